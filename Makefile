@@ -1,0 +1,3 @@
+.PHONY: check
+check:
+	.venv/bin/ruff check twinweb tests migrations wsgi.py

@@ -1,0 +1,44 @@
+"""How Alembic meets the application: one connection, types written plainly, each migration in a transaction."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+from flask import current_app
+
+from twinweb.db import UtcDateTime, db
+
+NOT_MODELS = ("card_words",)
+"""Full text: made by a migration for each database, no mapped table."""
+
+
+def render_item(what: str, item: Any, _context: AutogenContext) -> str | bool:
+    """Write enums and moments as what they are in the database, so that migrations import no models."""
+    if what == "type" and isinstance(item, sa.Enum):
+        return f"sa.String({item.length})"
+    if what == "type" and isinstance(item, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    return False
+
+
+def include_name(name: str | None, what: str, _parents: Any) -> bool:
+    return not (what == "table" and (name or "").startswith(NOT_MODELS))
+
+
+def run_migrations() -> None:
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_item=render_item,
+            include_name=include_name,
+            **current_app.extensions["migrate"].configure_args,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+        if connection.in_transaction():
+            connection.commit()
+
+
+run_migrations()

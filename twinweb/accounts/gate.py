@@ -1,0 +1,78 @@
+"""Who is at the door: the signed-in person, and the guard that every view declares."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from flask import Flask, abort, g, session
+
+from twinweb.accounts import commands, queries
+from twinweb.accounts.models import Role
+from twinweb.accounts.person import Person
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+EVERYBODY = frozenset({"everybody"})
+
+
+class PasswordFirst(Exception):
+    """This person came in by a one-time code and must choose a password before anything else."""
+
+
+class UnguardedView(Exception):
+    """A view does not say who is let in; the application does not start with one."""
+
+
+def person_at_the_door() -> Person | None:
+    """The signed-in person, asked for once a request."""
+    if "person" not in g:
+        token = session.get("sign_in")
+        found = queries.person_signed_in(token) if token else None
+        g.person = found and found[0]
+        if found:
+            g.language = found[0].language
+            commands.touch(found[1])
+    person: Person | None = g.person
+    return person
+
+
+def current_person() -> Person:
+    return person_at_the_door() or abort(401)
+
+
+def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Let only people with one of these roles in. Every view carries exactly one `allow` or `everybody`."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            person = current_person()
+            if person.must_choose_password:
+                raise PasswordFirst
+            if not person.roles & set(roles):
+                abort(403)
+            return view(*args, **kwargs)
+
+        guarded.__allows__ = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def everybody(view: Callable[P, R]) -> Callable[P, R]:
+    """Let anybody in, signed in or not."""
+    view.__allows__ = EVERYBODY  # type: ignore[attr-defined]
+    return view
+
+
+def refuse_unguarded_views(app: Flask) -> None:
+    """Raise `UnguardedView` where a view forgot to say who is let in."""
+    for name, view in app.view_functions.items():
+        if name != "static" and not hasattr(view, "__allows__"):
+            raise UnguardedView(name)
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(lambda: person_at_the_door() and None)
+    app.add_template_global(person_at_the_door, "person")

@@ -1,0 +1,93 @@
+"""Users, their memberships, their sign-ins and one-time codes."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from twinweb.db import Model
+
+
+class Role(StrEnum):
+    CONTRIBUTOR = "contributor"
+    REVIEWER = "reviewer"
+    OBSERVER = "observer"
+    ADMIN = "admin"
+
+
+class Language(StrEnum):
+    ARABIC = "ar"
+    ENGLISH = "en"
+
+
+class User(Model):
+    __tablename__ = "user_account"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    username: Mapped[str] = mapped_column(String(60), unique=True)
+    """Folded: lower case, one form of each letter."""
+    name: Mapped[str] = mapped_column(String(200))
+    sort_key: Mapped[str] = mapped_column(String(200), index=True)
+    job_title: Mapped[str] = mapped_column(String(200), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="")
+    language: Mapped[Language] = mapped_column(default=Language.ARABIC)
+    password_hash: Mapped[str | None] = mapped_column(String(200))
+    """None until the person has chosen a password with their one-time code."""
+    sectors: Mapped[list[str]] = mapped_column(default=list)
+    """Slugs of the sectors that this person follows."""
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    deactivated_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column()
+
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Membership(Model):
+    """A role, held for a governorate (reviewers: None is all of them), from a day to a day."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        CheckConstraint("ends IS NULL OR ends >= starts", name="ends_after_start"),
+        CheckConstraint("role <> 'contributor' OR governorate IS NOT NULL", name="contributor_of_one"),
+        CheckConstraint("role = 'contributor' OR NOT on_behalf", name="on_behalf"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    role: Mapped[Role]
+    governorate: Mapped[str | None] = mapped_column(ForeignKey("governorate.slug"), index=True)
+    on_behalf: Mapped[bool] = mapped_column(default=False)
+    """UNDP staff who write for a governorate without accounts."""
+    starts: Mapped[date]
+    ends: Mapped[date | None]
+    """The last day."""
+
+
+class SignIn(Model):
+    """One sign-in on one device. The cookie holds the token, this table its hash alone."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_open", "user_id", "ended_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    created_at: Mapped[datetime]
+    last_used_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+
+
+class OneTimeCode(Model):
+    """Opens an account once, to choose a password. Shown once, kept as a hash."""
+
+    __tablename__ = "one_time_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

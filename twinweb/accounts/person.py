@@ -1,0 +1,44 @@
+"""The person who acts: who they are, and for whom they may read, write and decide today."""
+
+from dataclasses import dataclass
+
+from twinweb.accounts.models import Language, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    name: str
+    language: Language = Language.ARABIC
+    writes_for: frozenset[str] = frozenset()
+    """Governorates, as a contributor."""
+    on_behalf_of: frozenset[str] = frozenset()
+    """Those of them that this person writes for without belonging to them."""
+    reviews_for: frozenset[str] = frozenset()
+    reviews_all: bool = False
+    observes: bool = False
+    administers: bool = False
+    must_choose_password: bool = False
+    sign_in_id: int = 0
+
+    @property
+    def is_reviewer(self) -> bool:
+        return self.reviews_all or bool(self.reviews_for)
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        held = {
+            Role.CONTRIBUTOR: bool(self.writes_for),
+            Role.REVIEWER: self.is_reviewer,
+            Role.OBSERVER: self.observes,
+            Role.ADMIN: self.administers,
+        }
+        return frozenset(role for role, holds in held.items() if holds)
+
+    def reviews(self, governorate: str) -> bool:
+        return self.reviews_all or governorate in self.reviews_for
+
+    @property
+    def office(self) -> str | None:
+        """The governorate to begin a form with, where there is no doubt."""
+        return next(iter(self.writes_for)) if len(self.writes_for) == 1 else None

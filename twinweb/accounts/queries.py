@@ -1,0 +1,98 @@
+"""Reads of accounts."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from twinweb import clock
+from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
+from twinweb.accounts.person import Person
+from twinweb.accounts.secrets import fold_username, hash_token
+from twinweb.db import db
+
+IDLE = timedelta(hours=8)
+ABSOLUTE = timedelta(hours=12)
+"""How long a sign-in lasts unused, and at all."""
+
+
+def holds_today() -> ColumnElement[bool]:
+    """Of memberships: begun, and not yet ended."""
+    today = clock.today()
+    return and_(Membership.starts <= today, or_(Membership.ends.is_(None), Membership.ends >= today))
+
+
+def person_signed_in(token: str) -> tuple[Person, SignIn] | None:
+    """The person whose sign-in this token is, with what they may do today: one statement."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(SignIn, User, Membership)
+        .join(User, User.id == SignIn.user_id)
+        .outerjoin(Membership, and_(Membership.user_id == User.id, holds_today()))
+        .where(
+            SignIn.token_hash == hash_token(token),
+            SignIn.ended_at.is_(None),
+            SignIn.last_used_at > now - IDLE,
+            SignIn.created_at > now - ABSOLUTE,
+            User.deactivated_at.is_(None),
+        )
+    ).all()
+    if not rows:
+        return None
+    sign_in, user = rows[0][0], rows[0][1]
+    person = _person(user, [row[2] for row in rows if row[2]])
+    return replace(person, sign_in_id=sign_in.id), sign_in
+
+
+def person(user_id: int) -> Person:
+    """The person behind an account, as commands want it: for operators' commands, the sample and tests."""
+    memberships = db.session.scalars(
+        select(Membership).where(Membership.user_id == user_id, holds_today())
+    ).all()
+    return _person(db.session.get_one(User, user_id), memberships)
+
+
+def user_named(username: str) -> User | None:
+    return db.session.scalars(select(User).where(User.username == fold_username(username))).one_or_none()
+
+
+def user(user_id: int) -> User | None:
+    return db.session.get(User, user_id)
+
+
+def usable_code(user_id: int) -> OneTimeCode | None:
+    """The newest code of this person, if it was not used and is still good."""
+    newest = (
+        select(OneTimeCode).where(OneTimeCode.user_id == user_id).order_by(OneTimeCode.id.desc()).limit(1)
+    )
+    code = db.session.scalars(newest).one_or_none()
+    return code if code and not code.used_at and code.expires_at > clock.now() else None
+
+
+def memberships(user_id: int) -> Sequence[Membership]:
+    """All of this person's, the newest first."""
+    query = select(Membership).where(Membership.user_id == user_id).order_by(Membership.id.desc())
+    return db.session.scalars(query).all()
+
+
+def demo_users() -> Sequence[User]:
+    return db.session.scalars(select(User).where(User.demo).order_by(User.id)).all()
+
+
+def _person(user: User, held: Sequence[Membership]) -> Person:
+    def governorates(role: Role) -> frozenset[str]:
+        return frozenset(one.governorate for one in held if one.role is role and one.governorate)
+
+    return Person(
+        id=user.id,
+        name=user.name,
+        language=user.language,
+        writes_for=governorates(Role.CONTRIBUTOR),
+        on_behalf_of=frozenset(one.governorate for one in held if one.on_behalf and one.governorate),
+        reviews_for=governorates(Role.REVIEWER),
+        reviews_all=any(one.role is Role.REVIEWER and one.governorate is None for one in held),
+        observes=any(one.role is Role.OBSERVER for one in held),
+        administers=any(one.role is Role.ADMIN for one in held),
+        must_choose_password=user.password_hash is None,
+    )

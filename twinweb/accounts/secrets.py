@@ -1,0 +1,57 @@
+"""Passwords, tokens and one-time codes: made here, kept as hashes only."""
+
+import hashlib
+import secrets
+import unicodedata
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from twinweb.i18n.arabic import fold
+
+SHORTEST_PASSWORD = 12
+LONGEST_PASSWORD = 1024
+CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+CODE_LENGTH = 12
+"""Letters of one code: 59 bits, without the signs that look alike on paper."""
+
+_hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, t=3, p=4
+_nobody = _hasher.hash(secrets.token_hex())
+
+
+def hash_password(password: str) -> str:
+    return _hasher.hash(_normal(password))
+
+
+def password_fits(password_hash: str | None, password: str) -> bool:
+    """Takes as long for a person without a password, and for a name that nobody has, as for a wrong password."""
+    try:
+        return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def new_token() -> str:
+    return secrets.token_urlsafe(32)
+
+
+def new_code() -> str:
+    letters = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+    return "-".join(letters[start : start + 4] for start in range(0, CODE_LENGTH, 4))
+
+
+def hash_code(code: str) -> str:
+    return hash_token("".join(letter for letter in code.upper() if letter in CODE_LETTERS))
+
+
+def hash_token(token: str) -> str:
+    """For secrets that are random and long: a plain digest is enough."""
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()
+
+
+def fold_username(name: str) -> str:
+    return "".join(fold(name).split())
+
+
+def _normal(password: str) -> str:
+    return unicodedata.normalize("NFC", password)[:LONGEST_PASSWORD]

@@ -1,0 +1,1 @@
+"""Pages of the admins: users, sectors, parties, and the list of what was done."""

@@ -1,0 +1,58 @@
+"""Puts the application together."""
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from sqlalchemy import event
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from twinweb import cli, errors
+from twinweb.accounts import gate
+from twinweb.accounts import views as accounts
+from twinweb.admin import views as admin
+from twinweb.config import ROOT, Settings
+from twinweb.db import begin_for_writing, db
+from twinweb.directory import views as directory
+from twinweb.home import views as home
+from twinweb.i18n import locale
+from twinweb.pages import views as pages
+from twinweb.review import views as review
+from twinweb.search import views as search
+from twinweb.web import addresses, htmx, notices, security
+
+BLUEPRINTS = (home.bp, accounts.bp, pages.bp, directory.bp, search.bp, review.bp, admin.bp)
+
+A_YEAR = 365 * 24 * 60 * 60
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    settings = settings or Settings.from_environment()
+    app = Flask("twinweb", template_folder=ROOT / "templates", static_folder=ROOT / "static")
+    app.config.from_mapping(settings.as_flask())
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.converters["kind"] = pages.KindConverter
+    _open_database(app)
+    CSRFProtect(app)
+    Compress(app)
+    for part in (gate, locale, addresses, htmx, notices, security, home, errors, cli):
+        part.init_app(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    gate.refuse_unguarded_views(app)
+    _stand_behind(app, settings)
+    return app
+
+
+def _open_database(app: Flask) -> None:
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=False)
+    with app.app_context():
+        event.listen(db.engine, "begin", begin_for_writing)
+
+
+def _stand_behind(app: Flask, settings: Settings) -> None:
+    """Static files never pass through views; a proxy's word about the client counts only where there is one."""
+    files = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=A_YEAR)
+    app.wsgi_app = ProxyFix(files, *[settings.proxies] * 3) if settings.proxies else files  # type: ignore[method-assign]

@@ -1,0 +1,30 @@
+"""The append-only list of who did what and when."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from twinweb import clock
+from twinweb.db import Model, db
+
+
+class AuditEvent(Model):
+    __tablename__ = "audit_event"
+    __table_args__ = (Index("ix_audit_event_thing", "thing", "thing_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)
+    act: Mapped[str] = mapped_column(String(40))
+    thing: Mapped[str] = mapped_column(String(24))
+    thing_id: Mapped[str] = mapped_column(String(80))
+    details: Mapped[dict[str, Any]]
+
+
+def record(act: str, thing: str, thing_id: object, *, by_id: int | None, **details: Any) -> None:  # noqa: ANN401  JSON
+    """Add an event to the transaction under way. `details` holds public values and names of fields, never drafts."""
+    db.session.add(
+        AuditEvent(at=clock.now(), by_id=by_id, act=act, thing=thing, thing_id=str(thing_id), details=details)
+    )

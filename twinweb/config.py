@@ -1,0 +1,143 @@
+"""Settings, read once from the environment and checked with a word on what to do."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+try:
+    import pysqlite3 as sqlite
+except ImportError:  # no wheel for this machine: the system's own
+    import sqlite3 as sqlite  # type: ignore[no-redef]
+
+ROOT = Path(__file__).parent.parent
+SHORTEST_SECRET = 32
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+ONE_MEGABYTE = 1024 * 1024
+
+
+class WrongSetting(Exception):
+    """A setting that the application refuses to start with; the text says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What `TWINWEB_…` variables say; see README.md for each."""
+
+    secret_key: str
+    database_url: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 5000
+    public_url: str = ""
+    proxies: int = 0
+    demo: bool = False
+    demo_password: str = "twinweb-demo"  # noqa: S105  the published password of the demonstration, loopback only
+    help_contact: str = ""
+    testing: bool = False
+
+    @classmethod
+    def from_environment(cls, env: Mapping[str, str] = os.environ) -> Self:
+        data_dir = Path(env.get("TWINWEB_DATA_DIR") or ROOT / "instance").absolute()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return cls(
+            secret_key=_secret(env, data_dir),
+            database_url=env.get("TWINWEB_DATABASE_URL") or f"sqlite:///{data_dir / 'twinweb.db'}",
+            data_dir=data_dir,
+            host=env.get("TWINWEB_HOST") or "127.0.0.1",
+            port=_number(env, "TWINWEB_PORT", 5000),
+            public_url=env.get("TWINWEB_PUBLIC_URL", "").rstrip("/"),
+            proxies=_number(env, "TWINWEB_PROXIES", 0),
+            demo=env.get("TWINWEB_DEMO", "") not in ("", "0"),
+            demo_password=env.get("TWINWEB_DEMO_PASSWORD")
+            or cls.__dataclass_fields__["demo_password"].default,
+            help_contact=env.get("TWINWEB_HELP_CONTACT", ""),
+        ).checked()
+
+    def checked(self) -> Self:
+        """These settings, on one driver for each database; or `WrongSetting`."""
+        if self.demo and self.host not in LOOPBACK:
+            raise WrongSetting(
+                "TWINWEB_DEMO shows passwords on the sign-in page, so it serves this machine alone: "
+                "set TWINWEB_HOST=127.0.0.1, or unset TWINWEB_DEMO."
+            )
+        if self.public_url and urlsplit(self.public_url).scheme not in ("http", "https"):
+            raise WrongSetting(
+                "TWINWEB_PUBLIC_URL must begin with http:// or https://, such as https://twinweb.gov.iq."
+            )
+        return replace(self, database_url=_with_driver(self.database_url))
+
+    @property
+    def secure(self) -> bool:
+        return self.public_url.startswith("https://")
+
+    def as_flask(self) -> dict[str, Any]:
+        """The same, under the names that Flask and its extensions read."""
+        sqlite_url = self.database_url.startswith("sqlite")
+        return {
+            "SECRET_KEY": self.secret_key,
+            "SQLALCHEMY_DATABASE_URI": self.database_url,
+            "SQLALCHEMY_ENGINE_OPTIONS": {"module": sqlite} if sqlite_url else {"pool_pre_ping": True},
+            "TESTING": self.testing,
+            "SESSION_COOKIE_NAME": "__Host-twinweb" if self.secure else "twinweb",
+            "SESSION_COOKIE_SAMESITE": "Lax",
+            "SESSION_COOKIE_HTTPONLY": True,
+            "SESSION_COOKIE_SECURE": self.secure,
+            "MAX_CONTENT_LENGTH": 2 * ONE_MEGABYTE,
+            "MAX_FORM_MEMORY_SIZE": 2 * ONE_MEGABYTE,
+            "TRUSTED_HOSTS": self.trusted_hosts(),
+            "WTF_CSRF_TIME_LIMIT": None,  # a form left open over a power cut must still be sent
+            "WTF_CSRF_SSL_STRICT": False,  # the Referer is withheld by some office proxies; the token stands
+            "BABEL_DEFAULT_LOCALE": "ar_IQ",
+            "BABEL_DEFAULT_TIMEZONE": "Asia/Baghdad",
+            "COMPRESS_MIMETYPES": ["text/html", "text/plain"],
+            "COMPRESS_ALGORITHM": ["br", "gzip"],
+            "COMPRESS_BR_LEVEL": 5,
+            "COMPRESS_MIN_SIZE": 300,
+            "COMPRESS_STREAMS": False,
+            "TWINWEB": self,
+        }
+
+    def trusted_hosts(self) -> list[str]:
+        """The only names that a request may call this application by."""
+        if self.public_url:
+            return [urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost"]
+        return sorted(LOOPBACK | {self.host})
+
+
+def _secret(env: Mapping[str, str], data_dir: Path) -> str:
+    """The key that signs cookies: as given, or made once and kept in the data directory."""
+    if given := env.get("TWINWEB_SECRET_KEY"):
+        if len(given) < SHORTEST_SECRET:
+            raise WrongSetting(
+                "TWINWEB_SECRET_KEY is too short: give 32 characters or more, or leave it out."
+            )
+        return given
+    path = Path(env.get("TWINWEB_SECRET_KEY_FILE") or data_dir / "secret-key")
+    if not path.exists():
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text("ascii").strip()
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isdecimal() or int(text) > 65_535:  # noqa: PLR2004  the highest port
+        raise WrongSetting(f"{name} must be a whole number, not {text!r}.")
+    return int(text)
+
+
+def _with_driver(url: str) -> str:
+    for plain in ("postgresql://", "postgres://"):
+        if url.startswith(plain):
+            return "postgresql+psycopg://" + url.removeprefix(plain)
+    if not url.startswith(("sqlite:", "postgresql+psycopg:")):
+        raise WrongSetting(
+            "TWINWEB_DATABASE_URL must begin with sqlite:/// or postgresql://, "
+            "such as postgresql://twinweb@/twinweb?host=/run/postgresql."
+        )
+    return url

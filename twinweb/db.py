@@ -1,0 +1,108 @@
+"""The database handle, the base of every table, and the transaction every command runs in."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session
+from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, event
+from sqlalchemy import Enum as EnumType
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+SQLITE_PRAGMAS = (
+    "journal_mode = WAL",
+    "synchronous = FULL",  # NORMAL acknowledges saves that a power cut then takes back
+    "foreign_keys = ON",
+    "busy_timeout = 10000",
+)
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware moments in UTC on both databases; SQLite alone would give them back naive."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
+        return value and value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002  SQLAlchemy's signature
+        return value and value.replace(tzinfo=value.tzinfo or UTC)
+
+
+class _Base(DeclarativeBase):
+    # `registry`, not `type_annotation_map`: pallets-eco/flask-sqlalchemy#1361.
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            dict[str, Any]: JSON,
+            list[str]: JSON,
+            list[int]: JSON,
+            list[dict[str, Any]]: JSON,
+            datetime: UtcDateTime,
+            Enum: EnumType(
+                Enum,
+                native_enum=False,
+                length=24,
+                create_constraint=False,
+                values_callable=lambda enum: [one.value for one in enum],
+            ),
+        },
+    )
+
+
+db = SQLAlchemy(model_class=_Base, session_options={"expire_on_commit": False})
+
+if TYPE_CHECKING:
+    Model = _Base
+else:
+    Model = db.Model
+
+
+@contextmanager
+def transaction() -> Iterator[scoped_session[Session]]:
+    """Commit what the block did, or nothing of it.
+
+    What was read before is read again inside: a read cannot be turned into a write on SQLite, so the lock for
+    writing is taken at the start.
+    """
+    session = db.session
+    session.rollback()
+    session.connection(execution_options={"writes": True})
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@event.listens_for(Pool, "connect")
+def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
+    if "sqlite" not in type(connection).__module__:
+        return
+    connection.isolation_level = None  # ours is the BEGIN, below
+    cursor = connection.cursor()
+    for pragma in SQLITE_PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def begin_for_writing(connection: Connection) -> None:
+    """SQLite: take the lock for writing at the start of a command; a later one could find the database changed."""
+    if connection.dialect.name == "sqlite":
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

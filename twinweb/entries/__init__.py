@@ -1,0 +1,1 @@
+"""The life every entry shares: drafted, submitted, returned or approved, corrected, retired."""

@@ -1,0 +1,134 @@
+"""The catalogue of what is approved: one card an entry, its facets, and its words for full text.
+
+Approving writes it in its own transaction; lists, pages of a sector or governorate, and search read nothing else.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
+from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
+
+from twinweb import clock
+from twinweb.db import db
+from twinweb.entries import words
+from twinweb.entries.kinds import CardFacts, Facet, Kind
+from twinweb.entries.models import Card, CardFacet, Counter, Entry, Link, Revision
+from twinweb.reference import queries as reference
+
+
+def next_number(name: str) -> int:
+    """The next number of a counter, under its lock until the transaction ends."""
+    upsert = upsert_postgresql if db.engine.dialect.name == "postgresql" else upsert_sqlite
+    counted = upsert(Counter).values(name=name, value=1)
+    counted = counted.on_conflict_do_update(index_elements=[Counter.name], set_={"value": Counter.value + 1})
+    return db.session.scalars(counted.returning(Counter.value)).one()
+
+
+def give_reference(entry: Entry, kind: Kind) -> None:
+    """From the first approval on an entry has a reference and a place in lists; it keeps both for ever."""
+    if entry.reference is None:
+        year = clock.today().year
+        entry.reference = f"{kind.prefix}-{year}-{next_number(f'{kind.prefix}-{year}'):04}"
+        entry.position = next_number("position")
+
+
+def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
+    """Write an approved entry into the catalogue, in place of what stood there."""
+    leave(entry)
+    card = Card(
+        position=entry.position,
+        entry_id=entry.id,
+        revision_id=revision.id,
+        kind=entry.kind,
+        reference=entry.reference,
+        title=facts.title,
+        summary=facts.summary,
+        text=facts.text,
+        owner=entry.owner,
+        phase=facts.phase,
+        when=facts.when,
+        sectors=list(facts.sectors),
+        governorates=list(dict.fromkeys((entry.owner, *facts.governorates))),
+        retired=entry.retired_at is not None,
+        approved_at=revision.decided_at,
+    )
+    db.session.add(card)
+    db.session.flush()
+    db.session.add_all(_facets(card, facts))
+    db.session.flush()
+    index(card)
+    if facts.countries:
+        _pass_on_countries(entry.id, facts.countries)
+
+
+def leave(entry: Entry) -> None:
+    """Take an entry out of the catalogue."""
+    words.remove(entry.position or 0)
+    db.session.execute(delete(CardFacet).where(CardFacet.position == entry.position))
+    db.session.execute(delete(Card).where(Card.position == entry.position))
+    db.session.flush()
+
+
+def index(card: Card) -> None:
+    """Write the words of a card for full text; retired entries are not found."""
+    words.remove(card.position)
+    if not card.retired:
+        places = reference.aliases(card.governorates)
+        words.add(card.position, card.kind, card.title, "\n".join((card.summary, card.text, *places)))
+
+
+def merge_sectors(slug: str, into: str) -> None:
+    """Tag everything approved with another sector in the place of this one."""
+    tagged = select(CardFacet.position).where(CardFacet.facet == Facet.SECTOR, CardFacet.value == slug)
+    for card in db.session.scalars(select(Card).where(Card.position.in_(tagged))):
+        card.sectors = list(dict.fromkeys(into if one == slug else one for one in card.sectors))
+    both = select(CardFacet.position).where(CardFacet.facet == Facet.SECTOR, CardFacet.value == into)
+    here = (CardFacet.facet == Facet.SECTOR, CardFacet.value == slug)
+    db.session.execute(delete(CardFacet).where(*here, CardFacet.position.in_(both)))
+    db.session.execute(update(CardFacet).where(*here).values(value=into))
+
+
+def merge_parties(party_id: int, into: int) -> None:
+    both = select(CardFacet.position).where(CardFacet.facet == Facet.PARTY, CardFacet.value == str(into))
+    here = (CardFacet.facet == Facet.PARTY, CardFacet.value == str(party_id))
+    db.session.execute(delete(CardFacet).where(*here, CardFacet.position.in_(both)))
+    db.session.execute(update(CardFacet).where(*here).values(value=str(into)))
+
+
+def _facets(card: Card, facts: CardFacts) -> Iterator[CardFacet]:
+    if card.retired:
+        return
+    values: dict[Facet, Iterable[str]] = {
+        Facet.SECTOR: facts.sectors,
+        Facet.GOVERNORATE: card.governorates,
+        Facet.COUNTRY: {*facts.countries, *_inherited_countries(card.revision_id)},
+        Facet.YEAR: [facts.when[:4]] if facts.when else [],
+        Facet.PHASE: [facts.phase] if facts.phase else [],
+        Facet.PARTY: map(str, dict.fromkeys(facts.parties)),
+    }
+    for facet, found in values.items():
+        for value in found:
+            yield CardFacet(position=card.position, facet=facet, value=value, kind=card.kind)
+
+
+def _inherited_countries(revision_id: int) -> Iterable[str]:
+    """A lesson, session or workshop is also found by the countries of what it refers to."""
+    return db.session.scalars(
+        select(CardFacet.value)
+        .join(Card, Card.position == CardFacet.position)
+        .join(Link, Link.to_entry_id == Card.entry_id)
+        .where(Link.revision_id == revision_id, CardFacet.facet == Facet.COUNTRY)
+    ).all()
+
+
+def _pass_on_countries(entry_id: int, countries: Iterable[str]) -> None:
+    """What already refers to this entry is now found by its countries too."""
+    referring = (
+        select(Card).join(Link, Link.revision_id == Card.revision_id).where(Link.to_entry_id == entry_id)
+    )
+    for card in db.session.scalars(referring.where(Card.retired.is_(False))).unique():
+        for country in countries:
+            db.session.merge(
+                CardFacet(position=card.position, facet=Facet.COUNTRY, value=country, kind=card.kind)
+            )

@@ -1,0 +1,491 @@
+"""Every change to an entry's life. One command, one transaction, one audit event."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import joinedload
+
+from twinweb import audit, clock
+from twinweb.accounts.person import Person
+from twinweb.db import db, transaction
+from twinweb.entries import catalogue, queries
+from twinweb.entries.facts import Facts, check, fields_of, is_empty, references_in, shape, too_large
+from twinweb.entries.fields import LINE, Code, Problem, Raw, text_of
+from twinweb.entries.kinds import Kind
+from twinweb.entries.models import LONGEST_REASON, Editor, Entry, Link, Revision
+from twinweb.entries.policy import may, may_read, may_retire
+from twinweb.entries.states import Act, Impossible, State, after
+
+CLAIM_LASTS = timedelta(hours=2)
+
+Kinds = Mapping[str, Kind]
+
+
+class NotFound(Exception):
+    """There is no such thing, or the person may not know that there is."""
+
+
+class NotAllowed(Exception):
+    """The person may see this but not do that to it."""
+
+
+class Changed(Exception):
+    """It is no longer as the person saw it."""
+
+
+class Held(Exception):
+    """Another reviewer holds it."""
+
+
+class TooLate(Exception):
+    """The time for taking a decision back is over."""
+
+
+class BuiltOn(Exception):
+    """Someone has relied on this decision since."""
+
+
+class AlreadyOpen(Exception):
+    """The entry has an open revision; there is one at a time."""
+
+
+class NoReason(Exception):
+    """Everything but approval needs a reason that its author can act on."""
+
+
+class NoSuchDuplicate(Exception):
+    """A duplicate is of another approved entry of the same kind."""
+
+
+@dataclass
+class Incomplete(Exception):
+    """A draft cannot be saved or submitted as it is."""
+
+    problems: list[Problem]
+
+
+@dataclass
+class Unready(Exception):
+    """What the entry refers to must be approved first."""
+
+    missing: list[queries.Named] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """The revision that a person acts on, as they saw it."""
+
+    revision_id: int
+    version: int
+
+
+def draft(kind: Kind, raw: Mapping[str, Raw], *, owner: str, by: Person) -> Revision:
+    """Open a new entry of the office with its first draft."""
+    if owner not in by.writes_for:
+        raise NotAllowed
+    content = _content(kind, raw)
+    with transaction() as session:
+        entry = Entry(kind=kind.name, owner=owner, created_at=clock.now())
+        session.add(entry)
+        session.flush()
+        revision = _open(entry, kind, content, by=by)
+        audit.record("draft", kind.name, entry.id, by_id=by.id, fields=sorted(content))
+    return revision
+
+
+def save(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Revision:
+    """Save a draft as it was typed, complete or not."""
+    with transaction():
+        revision, kind = _move(seen, Act.EDIT, kinds, by=by)
+        before = kind.read(revision.raw, revision.schema)
+        content = _content(kind, raw)
+        _write(revision, kind, content, by=by)
+        changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+        audit.record("save", kind.name, revision.entry_id, by_id=by.id, fields=changed)
+    return revision
+
+
+def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Send a draft to the reviewers. It gets its number and never changes again; `Incomplete` says what is missing."""
+    with transaction() as session, session.no_autoflush:
+        revision, kind = _move(seen, Act.SUBMIT, kinds, by=by)
+        if problems := problems_of(revision, kinds, by=by):
+            raise Incomplete(problems)
+        numbers = select(Revision.number).where(
+            Revision.entry_id == revision.entry_id, Revision.number.is_not(None)
+        )
+        revision.number = max(db.session.scalars(numbers), default=0) + 1
+        revision.submitted_at, revision.submitted_by_id = clock.now(), by.id
+        audit.record("submit", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return revision
+
+
+def discard(seen: Seen, kinds: Kinds, *, by: Person) -> None:
+    """Throw a draft away that nobody but its office ever saw."""
+    with transaction() as session:
+        revision, kind = _move(seen, Act.DISCARD, kinds, by=by)
+        if revision.continues_id is not None:
+            raise Impossible(Act.DISCARD)
+        entry = revision.entry
+        session.delete(revision)
+        session.flush()
+        if not db.session.scalars(select(Revision.id).where(Revision.entry_id == entry.id).limit(1)).first():
+            session.execute(delete(Link).where(Link.to_entry_id == entry.id))
+            session.delete(entry)
+        audit.record("discard", kind.name, entry.id, by_id=by.id)
+
+
+def withdraw(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Take a submission back from the queue before anybody has opened it; a copy of it opens as a draft."""
+    with transaction():
+        revision, kind = _move(seen, Act.WITHDRAW, kinds, by=by)
+        _refuse_held(revision)
+        copy = _continue(revision, kind, by=by)
+        audit.record("withdraw", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return copy
+
+
+def answer(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Begin to mend what was returned: a copy of it opens as a draft."""
+    with transaction():
+        revision, kind = _move(seen, Act.ANSWER, kinds, by=by)
+        copy = _continue(revision, kind, by=by)
+        audit.record("answer", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return copy
+
+
+def correct(entry_id: int, kind: Kind, *, by: Person) -> Revision:
+    """Open a draft that begins as a copy of what was approved last, or of what was rejected."""
+    with transaction():
+        entry = _own_entry(entry_id, kind, by=by)
+        if queries.open_revision(entry_id):
+            raise AlreadyOpen
+        latest = queries.latest_revision(entry_id)
+        source = db.session.get(Revision, entry.approved_id or 0) or latest
+        if source is None or source.state is State.DUPLICATE:
+            raise Impossible
+        copy = _open(entry, kind, kind.read(source.raw, source.schema), by=by)
+        audit.record("correct", kind.name, entry_id, by_id=by.id)
+    return copy
+
+
+def claim(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Open a submission for two hours: others see who holds it, its office can no longer withdraw it."""
+    with transaction():
+        revision, kind = _move(seen, Act.CLAIM, kinds, by=by)
+        _refuse_held(revision, but=by)
+        revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
+        audit.record("claim", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return revision
+
+
+def release(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Let go of a submission."""
+    with transaction():
+        revision, kind = _move(seen, Act.RELEASE, kinds, by=by)
+        _refuse_held(revision, but=by)
+        revision.claimed_by_id = revision.claimed_until = None
+        audit.record("release", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return revision
+
+
+def approve(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Approve a submission: its facts enter register and catalogue, the former approved revision is superseded."""
+    with transaction():
+        revision, kind = _decide(seen, Act.APPROVE, kinds, by=by)
+        if missing := unapproved_references(revision, kinds, by=by):
+            raise Unready(missing)
+        entry = revision.entry
+        former = db.session.get(Revision, entry.approved_id or 0)
+        if former:
+            former.state = after(former.state, Act.SUPERSEDE)
+            former.superseded_by_id = revision.id
+        catalogue.give_reference(entry, kind)
+        _enter(entry, revision, kind)
+        audit.record(
+            "approve", kind.name, entry.id, by_id=by.id, revision=revision.number, reference=entry.reference
+        )
+    return revision
+
+
+def send_back(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
+    """Return a submission with what its office should mend."""
+    with transaction():
+        revision, kind = _decide(seen, Act.RETURN, kinds, by=by, reason=_reason(reason))
+        audit.record("return", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return revision
+
+
+def reject(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
+    with transaction():
+        revision, kind = _decide(seen, Act.REJECT, kinds, by=by, reason=_reason(reason))
+        audit.record("reject", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
+    return revision
+
+
+def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by: Person) -> Revision:
+    """Close a submission as the same as an approved entry, named by its reference."""
+    with transaction():
+        revision, kind = _decide(seen, Act.MARK_DUPLICATE, kinds, by=by, reason=_reason(reason))
+        query = select(Entry).where(Entry.reference == reference.strip().upper(), Entry.kind == kind.name)
+        other = db.session.scalars(query).one_or_none()
+        if other is None or other.approved_id is None or other.id == revision.entry_id:
+            raise NoSuchDuplicate
+        revision.duplicate_of_id = other.id
+        audit.record(
+            "mark_duplicate",
+            kind.name,
+            revision.entry_id,
+            by_id=by.id,
+            revision=revision.number,
+            of=other.reference,
+        )
+    return revision
+
+
+def take_back(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
+    """Undo one's own decision within ten minutes: register, catalogue and former revision are as before."""
+    with transaction():
+        revision = _locked(seen.revision_id)
+        was = revision.state
+        if revision.decided_by_id != by.id:
+            raise NotAllowed
+        if revision.decided_at and revision.decided_at < clock.now() - queries.TAKE_BACK_WITHIN:
+            raise TooLate
+        if queries.built_on(revision):
+            raise BuiltOn
+        revision, kind = _move(seen, Act.TAKE_BACK, kinds, by=by)
+        revision.decided_at = revision.decided_by_id = revision.duplicate_of_id = None
+        revision.reason = ""
+        revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
+        if was is State.APPROVED:
+            _restore_former(revision, kind)
+        audit.record(
+            "take_back", kind.name, revision.entry_id, by_id=by.id, revision=revision.number, decision=was
+        )
+    return revision
+
+
+def retire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person) -> Entry:
+    """Take an approved entry out of lists and search; it stays readable, and so do those that refer to it."""
+    return _retire(entry_id, kind, reason, seen=seen, by=by, retired=True)
+
+
+def unretire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person) -> Entry:
+    return _retire(entry_id, kind, reason, seen=seen, by=by, retired=False)
+
+
+def problems_of(revision: Revision, kinds: Kinds, *, by: Person) -> list[Problem]:
+    """Everything that keeps a draft from being submitted."""
+    kind = kinds[revision.entry.kind]
+    raw = kind.read(revision.raw, revision.schema)
+    found = check(kind.facts, raw, queries.known())
+    problems = found if isinstance(found, list) else []
+    problems += _reference_problems(revision, raw, kinds, by=by)
+    if not isinstance(found, list):
+        linked = queries.contents([entry_id for _, _, entry_id in references_in(kind.facts, raw)], kinds)
+        problems += kind.linked_conflicts(found, linked)
+        problems += _owner_problem(revision.entry, kind, raw)
+    order = list(fields_of(kind.facts))
+    return sorted(problems, key=lambda problem: order.index(problem.path.partition("-")[0]))
+
+
+def unapproved_references(revision: Revision, kinds: Kinds, *, by: Person) -> list[queries.Named]:
+    """The chain: what this revision refers to and is not approved yet, what those refer to first."""
+    chain: dict[int, queries.Named] = {}
+    _walk_chain(revision, kinds, by, chain)
+    chain.pop(revision.entry_id, None)
+    return list(chain.values())
+
+
+def facts_of(revision: Revision, kind: Kind) -> Facts:
+    """The facts of a revision that was once found complete; sectors that were merged since are the new ones."""
+    found = check(kind.facts, kind.read(revision.raw, revision.schema), queries.known(retired=True))
+    if isinstance(found, list):
+        raise Incomplete(found)
+    return found
+
+
+def _walk_chain(revision: Revision, kinds: Kinds, by: Person, chain: dict[int, queries.Named]) -> None:
+    kind = kinds[revision.entry.kind]
+    referred = [
+        entry_id for _, _, entry_id in references_in(kind.facts, kind.read(revision.raw, revision.schema))
+    ]
+    for entry_id, named in queries.named(referred, kinds, by=by).items():
+        if named.approved or entry_id in chain or entry_id == revision.entry_id:
+            continue
+        chain[entry_id] = named
+        if proposed := queries.open_revision(entry_id):
+            _walk_chain(proposed, kinds, by, chain)
+            chain[entry_id] = chain.pop(entry_id)  # after what it refers to itself
+
+
+def _locked(revision_id: int) -> Revision:
+    """The revision with its entry; on PostgreSQL nobody else moves it until this transaction ends."""
+    query = (
+        select(Revision)
+        .where(Revision.id == revision_id)
+        .options(joinedload(Revision.entry, innerjoin=True))
+        .with_for_update(of=Revision)
+        .execution_options(populate_existing=True)
+    )
+    revision = db.session.scalars(query).one_or_none()
+    if revision is None:
+        raise NotFound
+    return revision
+
+
+def _move(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
+    """Move a revision along the table, if this person may and still sees its latest version."""
+    revision = _locked(seen.revision_id)
+    kind = kinds[revision.entry.kind]
+    stake = queries.stake(revision, kind)
+    if not may_read(by, stake):
+        raise NotFound if revision.entry.approved_id != revision.id else NotAllowed
+    if not may(by, act, stake):
+        raise NotAllowed
+    if revision.version != seen.version:
+        raise Changed
+    revision.state = after(revision.state, act)
+    return revision, kind
+
+
+def _decide(seen: Seen, act: Act, kinds: Kinds, *, by: Person, reason: str = "") -> tuple[Revision, Kind]:
+    revision, kind = _move(seen, act, kinds, by=by)
+    _refuse_held(revision, but=by)
+    revision.claimed_by_id = revision.claimed_until = None
+    revision.decided_at, revision.decided_by_id, revision.reason = clock.now(), by.id, reason
+    return revision, kind
+
+
+def _refuse_held(revision: Revision, but: Person | None = None) -> None:
+    held = revision.claimed_until is not None and revision.claimed_until > clock.now()
+    if held and not (but and revision.claimed_by_id == but.id):
+        raise Held
+
+
+def _content(kind: Kind, raw: Mapping[str, Raw]) -> dict[str, Raw]:
+    content = shape(kind.facts, raw)
+    if problems := too_large(content):
+        raise Incomplete(problems)
+    if all(is_empty(value) for value in content.values()):
+        raise Incomplete([Problem(next(iter(fields_of(kind.facts))), Code.MISSING)])
+    return content
+
+
+def _open(
+    entry: Entry, kind: Kind, content: Mapping[str, Raw], *, by: Person, continues: Revision | None = None
+) -> Revision:
+    revision = Revision(
+        entry=entry, author_id=by.id, continues_id=continues and continues.id, state=State.DRAFT, schema=kind.schema,
+        raw={}, saved_by_id=by.id, saved_at=clock.now(),
+    )  # fmt: skip
+    db.session.add(revision)
+    db.session.flush()
+    _write(revision, kind, content, by=by)
+    return revision
+
+
+def _continue(revision: Revision, kind: Kind, *, by: Person) -> Revision:
+    """A draft that takes up where a closed revision ended; who edited that one edited this one too."""
+    db.session.flush()
+    copy = _open(revision.entry, kind, kind.read(revision.raw, revision.schema), by=by, continues=revision)
+    for editor in db.session.scalars(select(Editor).where(Editor.revision_id == revision.id)):
+        db.session.merge(Editor(revision_id=copy.id, user_id=editor.user_id, on_behalf=editor.on_behalf))
+    return copy
+
+
+def _write(revision: Revision, kind: Kind, content: Mapping[str, Raw], *, by: Person) -> None:
+    revision.raw, revision.schema = dict(content), kind.schema
+    revision.title = " ".join(text_of(content.get("title")).split())[:LINE]
+    revision.saved_at, revision.saved_by_id = clock.now(), by.id
+    behalf = revision.entry.owner in by.on_behalf_of
+    db.session.merge(Editor(revision_id=revision.id, user_id=by.id, on_behalf=behalf))
+    db.session.execute(delete(Link).where(Link.revision_id == revision.id))
+    db.session.flush()
+    referred = dict.fromkeys(references_in(kind.facts, content))
+    exists = set(db.session.scalars(select(Entry.id).where(Entry.id.in_([one for _, _, one in referred]))))
+    db.session.add_all(
+        Link(revision_id=revision.id, field=name, to_entry_id=one)
+        for name, _, one in referred
+        if one in exists
+    )
+
+
+def _reference_problems(
+    revision: Revision, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person
+) -> Iterable[Problem]:
+    """References to what does not exist, is of another kind, is the entry itself or may not be read by its writer."""
+    referred = references_in(kinds[revision.entry.kind].facts, raw)
+    found = queries.named([entry_id for _, _, entry_id in referred], kinds, by=by)
+    for name, kind, entry_id in referred:
+        if entry_id not in found or found[entry_id].kind != kind or entry_id == revision.entry_id:
+            yield Problem(name, Code.NO_ENTRY)
+
+
+def _owner_problem(entry: Entry, kind: Kind, raw: Mapping[str, Raw]) -> Iterable[Problem]:
+    if kind.shared_by and entry.owner not in raw.get(kind.shared_by, []):
+        yield Problem(kind.shared_by, Code.OWNER_MISSING)
+
+
+def _enter(entry: Entry, revision: Revision, kind: Kind) -> None:
+    entry.approved_id = revision.id
+    db.session.flush()
+    catalogue.enter(entry, revision, kind.enter_register(entry.id, revision.id, facts_of(revision, kind)))
+
+
+def _restore_former(revision: Revision, kind: Kind) -> None:
+    entry = revision.entry
+    query = select(Revision).where(Revision.superseded_by_id == revision.id)
+    former = db.session.scalars(query).one_or_none()
+    catalogue.leave(entry)
+    kind.leave_register(entry.id)
+    entry.approved_id = None
+    db.session.flush()
+    if former:
+        former.state, former.superseded_by_id = after(former.state, Act.RESTORE), None
+        _enter(entry, former, kind)
+
+
+def _retire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person, retired: bool) -> Entry:
+    with transaction():
+        entry = db.session.scalars(
+            select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
+        ).one_or_none()
+        if entry is None or entry.approved_id is None:
+            raise NotFound
+        if not may_retire(by, entry.owner):
+            raise NotAllowed
+        if entry.version != seen:
+            raise Changed
+        if (entry.retired_at is not None) is retired:
+            raise Impossible
+        entry.retired_at, entry.retired_reason = (clock.now() if retired else None), _reason(reason)
+        _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
+        act = "retire" if retired else "unretire"
+        audit.record(act, kind.name, entry_id, by_id=by.id, reason=entry.retired_reason)
+    return entry
+
+
+def _own_entry(entry_id: int, kind: Kind, *, by: Person) -> Entry:
+    entry = queries.entry(entry_id, kind.name)
+    if entry is None:
+        raise NotFound
+    if entry.owner not in by.writes_for:
+        latest = queries.latest_revision(entry_id)
+        seen = entry.approved_id or queries.readable_revision(latest, kind, by=by)
+        raise NotAllowed if seen else NotFound
+    return entry
+
+
+def _reason(text: str) -> str:
+    reason = text_of(text)
+    if not reason:
+        raise NoReason
+    if len(reason) > LONGEST_REASON:
+        raise Incomplete(
+            [Problem("reason", Code.TOO_LONG, {"longest": LONGEST_REASON, "length": len(reason)})]
+        )
+    return reason

@@ -1,0 +1,349 @@
+"""Reads over entries of every kind. What an open revision says is reached through `policy` alone."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import aliased, joinedload
+
+from twinweb import clock
+from twinweb.accounts.models import User
+from twinweb.accounts.person import Person
+from twinweb.db import db
+from twinweb.entries.fields import Known
+from twinweb.entries.kinds import Kind
+from twinweb.entries.models import Card, Editor, Entry, Link, Revision
+from twinweb.entries.policy import Stake, may_read
+from twinweb.entries.states import OPEN, State
+from twinweb.reference import queries as reference
+from twinweb.reference.countries import COUNTRIES
+
+PAGE = 25
+TAKE_BACK_WITHIN = timedelta(minutes=10)
+
+
+def known(*, retired: bool = False) -> Known:
+    """What new facts are checked against; with `retired`, what old ones are."""
+    names = reference.names()
+    sectors = [name.slug for name in names.sectors.values() if not name.merged_into] if retired else None
+    return Known(
+        governorates=names.governorates,
+        sectors=sectors or [name.slug for name in names.open_sectors],
+        countries=COUNTRIES,
+        merged={
+            slug: target.slug
+            for slug, name in names.sectors.items()
+            if name.merged_into and (target := names.sector(slug))
+        },
+    )
+
+
+def entry(entry_id: int, kind: str) -> Entry | None:
+    return db.session.scalars(select(Entry).where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
+
+
+def revision(revision_id: int) -> Revision | None:
+    query = select(Revision).where(Revision.id == revision_id).options(joinedload(Revision.entry))
+    return db.session.scalars(query).one_or_none()
+
+
+def open_revision(entry_id: int) -> Revision | None:
+    query = (
+        select(Revision)
+        .where(Revision.entry_id == entry_id, Revision.state.in_(OPEN))
+        .options(joinedload(Revision.entry))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def latest_revision(entry_id: int) -> Revision | None:
+    """The open revision, or the one that was last closed."""
+    query = (
+        select(Revision)
+        .where(Revision.entry_id == entry_id)
+        .order_by(Revision.id.desc())
+        .limit(1)
+        .options(joinedload(Revision.entry))
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def revisions(entry_id: int) -> Sequence[Revision]:
+    """All of an entry, the newest first."""
+    return db.session.scalars(
+        select(Revision).where(Revision.entry_id == entry_id).order_by(Revision.id.desc())
+    ).all()
+
+
+def stake(revision: Revision, kind: Kind) -> Stake:
+    """What decides about a person's rights on this revision."""
+    editors = db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id)).all()
+    shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
+    return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), frozenset(editors))
+
+
+def readable_revision(revision: Revision | None, kind: Kind, *, by: Person) -> Revision | None:
+    """This revision, if the person may read it while it is not the approved one."""
+    return revision if revision and may_read(by, stake(revision, kind)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An entry as others refer to it."""
+
+    entry_id: int
+    kind: str
+    title: str
+    reference: str | None
+    approved: bool
+    waiting: bool = False
+    """Submitted, so that a reviewer can decide on it."""
+    revision_id: int | None = None
+    owner: str = ""
+
+
+def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, Named]:
+    """Those of these entries that the person may read, as others refer to them."""
+    if not entry_ids:
+        return {}
+    unapproved = aliased(Revision)
+    rows = db.session.execute(
+        select(Entry, Card, unapproved)
+        .outerjoin(Card, Card.entry_id == Entry.id)
+        .outerjoin(unapproved, and_(unapproved.entry_id == Entry.id, unapproved.state.in_(OPEN)))
+        .where(Entry.id.in_(entry_ids))
+    ).all()
+    found: dict[int, Named] = {}
+    for entry, card, revision in rows:
+        if card:
+            found[entry.id] = Named(entry.id, entry.kind, card.title, card.reference, True, owner=entry.owner)  # noqa: FBT003
+        elif revision and _reads(by, entry, revision, kinds[entry.kind]):
+            waiting = revision.state is State.SUBMITTED
+            found[entry.id] = Named(
+                entry.id,
+                entry.kind,
+                revision.title,
+                None,
+                False,
+                waiting,
+                revision.id,
+                entry.owner,  # noqa: FBT003
+            )
+    return found
+
+
+def _reads(by: Person, entry: Entry, revision: Revision, kind: Kind) -> bool:
+    shared = frozenset(map(str, revision.raw.get(kind.shared_by, []))) if kind.shared_by else frozenset()
+    return may_read(by, Stake(entry.owner, revision.state, shared))
+
+
+def contents(entry_ids: Sequence[int], kinds: Mapping[str, Kind]) -> dict[int, dict[str, object]]:
+    """What these entries say: approved where they are, proposed else. For checks between entries only."""
+    query = (
+        select(Revision, Entry)
+        .join(Entry, Entry.id == Revision.entry_id)
+        .where(Entry.id.in_(entry_ids), or_(Revision.id == Entry.approved_id, Entry.approved_id.is_(None)))
+        .order_by(Revision.id)
+    )
+    return {entry.id: kinds[entry.kind].read(one.raw, one.schema) for one, entry in db.session.execute(query)}
+
+
+def choices(kind: str, chosen: Sequence[int], *, by: Person, limit: int = 50) -> list[tuple[int, str]]:
+    """Entries of a kind to refer to: those already chosen, then the own office's, then the newest."""
+    own = by.writes_for or {""}
+    approved = db.session.execute(
+        select(Card.entry_id, Card.title, Card.owner)
+        .where(Card.kind == kind, Card.retired.is_(False))
+        .order_by(Card.entry_id.in_(list(chosen)).desc(), Card.owner.in_(own).desc(), Card.position.desc())
+        .limit(limit)
+    ).all()
+    drafts = db.session.execute(
+        select(Entry.id, Revision.title, Entry.owner)
+        .join(Revision, Revision.entry_id == Entry.id)
+        .where(
+            Entry.kind == kind,
+            Entry.approved_id.is_(None),
+            Entry.owner.in_(own),
+            Revision.state.in_(OPEN),
+            Revision.title != "",
+        )
+        .order_by(Revision.id.desc())
+        .limit(limit)
+    ).all()
+    return [(entry_id, title) for entry_id, title, _ in [*drafts, *approved]]
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """An approved entry that refers to another."""
+
+    entry_id: int
+    kind: str
+    title: str
+    reference: str
+    when: str
+    owner: str
+    phase: str
+
+
+def children(entry_id: int, limit: int = 100) -> list[Child]:
+    """Approved entries whose approved revisions refer to this one, by kind and day."""
+    rows = db.session.execute(
+        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.when, Card.owner, Card.phase)
+        .join(Link, Link.revision_id == Card.revision_id)
+        .where(Link.to_entry_id == entry_id, Card.retired.is_(False))
+        .order_by(Card.kind, Card.when, Card.position)
+        .limit(limit)
+    )
+    return [Child(*row) for row in rows]
+
+
+def built_on(revision: Revision) -> bool:
+    """Whether anyone relied on this decision: a later revision, or another entry that refers to this one."""
+    later = select(Revision.id).where(Revision.entry_id == revision.entry_id, Revision.id > revision.id)
+    if db.session.scalars(later.limit(1)).first():
+        return True
+    if revision.state is not State.APPROVED:
+        return False
+    referring = (
+        select(Link.revision_id)
+        .join(Revision, Revision.id == Link.revision_id)
+        .where(
+            Link.to_entry_id == revision.entry_id,
+            Revision.entry_id != revision.entry_id,
+            or_(
+                Revision.state == State.APPROVED,
+                and_(Revision.state.in_(OPEN), Revision.saved_at > revision.decided_at),
+            ),
+        )
+    )
+    return db.session.scalars(referring.limit(1)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An open revision in somebody's list."""
+
+    revision_id: int
+    entry_id: int
+    kind: str
+    title: str
+    owner: str
+    reference: str | None
+    state: State
+    saved_at: datetime
+    saved_by: str
+    submitted_at: datetime | None
+    decided_at: datetime | None
+    reason: str
+    claimed_by_id: int | None
+    claimed_by: str | None
+    claimed_until: datetime | None
+
+    @property
+    def since(self) -> datetime:
+        """Since when it is in this state."""
+        moments = {State.SUBMITTED: self.submitted_at, State.RETURNED: self.decided_at}
+        return moments.get(self.state) or self.saved_at
+
+    @property
+    def waiting_days(self) -> int:
+        """Working days since it was submitted."""
+        return clock.working_days_since(self.submitted_at or self.saved_at)
+
+    @property
+    def held(self) -> bool:
+        return self.claimed_until is not None and self.claimed_until > clock.now()
+
+
+_saver, _holder = aliased(User), aliased(User)
+_OPEN_ROWS = (
+    select(
+        Revision.id,
+        Entry.id,
+        Entry.kind,
+        Revision.title,
+        Entry.owner,
+        Entry.reference,
+        Revision.state,
+        Revision.saved_at,
+        _saver.name,
+        Revision.submitted_at,
+        Revision.decided_at,
+        Revision.reason,
+        Revision.claimed_by_id,
+        _holder.name,
+        Revision.claimed_until,
+    )
+    .join(Entry, Entry.id == Revision.entry_id)
+    .join(_saver, _saver.id == Revision.saved_by_id)
+    .outerjoin(_holder, _holder.id == Revision.claimed_by_id)
+)
+
+
+def office_open(by: Person, limit: int = 200) -> list[Open]:
+    """What the person's offices have open: returned first, then drafts, then what waits; the newest first."""
+    query = _OPEN_ROWS.where(Entry.owner.in_(by.writes_for), Revision.state.in_(OPEN))
+    found = [Open(*row) for row in db.session.execute(query.order_by(Revision.saved_at.desc()).limit(limit))]
+    order = [State.RETURNED, State.DRAFT, State.SUBMITTED]
+    return sorted(found, key=lambda one: order.index(one.state))
+
+
+def review_queue(
+    by: Person, *, kind: str = "", governorate: str = "", after: int = 0, limit: int = PAGE
+) -> list[Open]:
+    """Submissions in a reviewer's scope, the longest waiting first; one more than `limit` where there is more."""
+    query = _OPEN_ROWS.where(*_in_queue(by))
+    if kind:
+        query = query.where(Entry.kind == kind)
+    if governorate:
+        query = query.where(Entry.owner == governorate)
+    if after and (last := db.session.get(Revision, after)) and last.submitted_at:
+        query = query.where(
+            or_(
+                Revision.submitted_at > last.submitted_at,
+                and_(Revision.submitted_at == last.submitted_at, Revision.id > last.id),
+            )
+        )
+    rows = db.session.execute(query.order_by(Revision.submitted_at, Revision.id).limit(limit + 1))
+    return [Open(*row) for row in rows]
+
+
+def decided_lately(by: Person) -> list[Open]:
+    """This reviewer's decisions that can still be taken back, the newest first."""
+    query = _OPEN_ROWS.where(
+        Revision.decided_by_id == by.id,
+        Revision.decided_at > clock.now() - TAKE_BACK_WITHIN,
+        Revision.state.in_([State.APPROVED, State.RETURNED, State.REJECTED, State.DUPLICATE]),
+    )
+    return [Open(*row) for row in db.session.execute(query.order_by(Revision.decided_at.desc()).limit(PAGE))]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a person, as the header counts it."""
+
+    to_review: int = 0
+    to_mend: int = 0
+
+
+def waiting(by: Person) -> Waiting:
+    """Both counts in one statement; none for those who neither review nor write."""
+    to_review = select(func.count()).select_from(Revision).join(Entry, Entry.id == Revision.entry_id)
+    returned = to_review.where(Revision.state == State.RETURNED, Entry.owner.in_(by.writes_for))
+    to_review = to_review.where(*_in_queue(by))
+    if not (by.is_reviewer or by.writes_for):
+        return Waiting()
+    row = db.session.execute(select(to_review.scalar_subquery(), returned.scalar_subquery())).one()
+    return Waiting(row[0] if by.is_reviewer else 0, row[1])
+
+
+def _in_queue(by: Person) -> list[object]:
+    """Submitted, in scope, and not of an office where the reviewer also writes."""
+    conditions: list[object] = [Revision.state == State.SUBMITTED]
+    if not by.reviews_all:
+        conditions.append(Entry.owner.in_(by.reviews_for))
+    if by.writes_for:
+        conditions.append(Entry.owner.not_in(by.writes_for))
+    return conditions

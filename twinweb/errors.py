@@ -1,0 +1,187 @@
+"""Every error as a page in the person's language: what happened, and what to do now."""
+
+from collections.abc import Callable, Mapping
+
+from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response
+
+from twinweb.accounts import commands as accounts
+from twinweb.accounts.gate import PasswordFirst
+from twinweb.db import db
+from twinweb.entries import commands
+from twinweb.entries.states import Impossible
+from twinweb.web.addresses import here
+from twinweb.web.htmx import ALERT, is_htmx, layout_of
+
+Words = tuple[Callable[[], str], Callable[[], str]]
+"""What happened, and what to do; called when a page is made."""
+
+STATUS: Mapping[int, Words] = {
+    400: (
+        lambda: _("The request could not be read"),
+        lambda: _("Please go back, and try again from the page."),
+    ),
+    403: (
+        lambda: _("You may not do this"),
+        lambda: _(
+            "Your account can read this page but not change it. If you think that it should, ask the help desk."
+        ),
+    ),
+    404: (
+        lambda: _("This page does not exist"),
+        lambda: _(
+            "The address may be mistyped, or the page is not open to you. Search finds everything that is."
+        ),
+    ),
+    405: (lambda: _("This address does nothing by itself"), lambda: _("Please use the button on the page.")),
+    409: (
+        lambda: _("It was changed meanwhile"),
+        lambda: _(
+            "Somebody else was quicker. Please open the page again to see how it stands now; nothing was changed by you."
+        ),
+    ),
+    413: (
+        lambda: _("This is too large"),
+        lambda: _(
+            "One form can carry 2 MB of text. Please shorten it, and send it again; go back to find what you typed."
+        ),
+    ),
+    422: (lambda: _("Something is missing"), lambda: _("Please go back, and complete the form.")),
+    500: (
+        lambda: _("Something went wrong on our side"),
+        lambda: _("Nothing was saved by this. Please try again; if it happens twice, tell the help desk."),
+    ),
+    503: (
+        lambda: _("The register is busy"),
+        lambda: _("Please try again in a few seconds. Nothing was saved by this."),
+    ),
+}
+
+REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
+    commands.NotFound: (404, STATUS[404][1]),
+    commands.NotAllowed: (403, STATUS[403][1]),
+    commands.Changed: (409, STATUS[409][1]),
+    StaleDataError: (409, STATUS[409][1]),
+    IntegrityError: (409, STATUS[409][1]),
+    Impossible: (
+        409,
+        lambda: _(
+            "This can no longer be done: it has been decided, withdrawn or sent meanwhile. Please open the page again."
+        ),
+    ),
+    commands.Held: (
+        409,
+        lambda: _("Another reviewer has opened this and decides on it. You can read it meanwhile."),
+    ),
+    commands.TooLate: (409, lambda: _("A decision can be taken back for ten minutes; these are over.")),
+    commands.BuiltOn: (
+        409,
+        lambda: _("This decision can no longer be taken back: somebody has gone on from it since."),
+    ),
+    commands.AlreadyOpen: (
+        409,
+        lambda: _(
+            "This entry already has an open draft or submission. There is one at a time; please go on with that one."
+        ),
+    ),
+    commands.NoReason: (422, lambda: _("Please write the reason, so that the author knows what to do.")),
+    commands.NoSuchDuplicate: (
+        422,
+        lambda: _(
+            "Please give the reference of another approved entry of the same kind, such as LES-2022-0031."
+        ),
+    ),
+    commands.Unready: (
+        409,
+        lambda: _("It refers to entries that are not approved yet. Please decide on those first."),
+    ),
+    commands.Incomplete: (
+        422,
+        lambda: _("Something in it is missing or too long. Please go back, and mend the form."),
+    ),
+    accounts.NotAdmin: (403, STATUS[403][1]),
+    accounts.NoSuchUser: (404, STATUS[404][1]),
+    accounts.LastAdmin: (
+        409,
+        lambda: _("This is the last admin. Please give somebody else that role first."),
+    ),
+}
+
+
+def page(status: int, what_to_do: str | None = None) -> Response:
+    """The page of an error; under htmx only its alert, so that what was typed stays where it is."""
+    title, advice = STATUS.get(status, STATUS[500])
+    layout = layout_of(ALERT if is_htmx() else None)
+    text = render_template(
+        "errors/error.html", title=title(), advice=what_to_do or advice(), status=status, **layout
+    )
+    response = make_response(text, status)
+    if is_htmx():
+        response.headers["HX-Retarget"] = f"#{ALERT}"
+        response.headers["HX-Reswap"] = "innerHTML show:top"
+    return response
+
+
+def init_app(app: Flask) -> None:
+    for kind, (status, advice) in REFUSALS.items():
+        app.register_error_handler(kind, _refusal(status, advice))
+    app.register_error_handler(CSRFError, _csrf)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
+    app.register_error_handler(UnicodeDecodeError, lambda _error: page(400))
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refusal(status: int, advice: Callable[[], str]) -> Callable[[Exception], Response]:
+    def answer(_error: Exception) -> Response:
+        db.session.rollback()
+        return page(status, advice())
+
+    return answer
+
+
+def _http(error: HTTPException) -> Response:
+    if error.code == 401:  # noqa: PLR2004  not signed in
+        return _to_sign_in()
+    if error.code is None or error.code < 400:  # noqa: PLR2004  Werkzeug's redirects are exceptions too
+        return Response.force_type(error.get_response())
+    response = page(error.code if error.code in STATUS else 400)
+    response.status_code = error.code
+    return response
+
+
+def _to_sign_in() -> Response:
+    """Lead to the sign-in page and from there back to where the person was going."""
+    back = here() if request.method == "GET" else None
+    address = url_for("accounts.login", next=back if back != "/" else None)
+    if not is_htmx():
+        return redirect(address, code=303)
+    return make_response("", 200, {"HX-Redirect": address})
+
+
+def _csrf(_error: CSRFError) -> Response:
+    return page(
+        400,
+        _(
+            "The form was opened before you signed in or out. Please go back, open the page again and send it once more."
+        ),
+    )
+
+
+def _busy(_error: OperationalError) -> Response:
+    db.session.rollback()
+    response = page(503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _unexpected(error: Exception) -> Response:
+    current_app.logger.exception("unexpected", exc_info=error)
+    db.session.rollback()
+    return page(500)

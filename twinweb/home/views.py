@@ -1,0 +1,82 @@
+"""The first page, what the office has open, help, and health."""
+
+from flask import Blueprint, Flask, current_app, render_template
+from sqlalchemy.exc import SQLAlchemyError
+
+from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
+from twinweb.accounts.models import Role
+from twinweb.entries import queries
+from twinweb.home import figures
+from twinweb.kinds import ALL, SHOWN
+from twinweb.reference import queries as reference
+
+bp = Blueprint("home", __name__)
+
+
+@bp.get("/")
+@allow(*Role)
+def index() -> str:
+    person = current_person()
+    names = reference.names()
+    followed = figures.followed_sectors(person)
+    return render_template(
+        "home/index.html",
+        tasks=figures.tasks(person),
+        news=figures.news(followed),
+        followed=followed,
+        figures=figures.programme(),
+        names=names,
+        shown_kinds=SHOWN,
+    )
+
+
+@bp.get("/mine/")
+@allow(Role.CONTRIBUTOR)
+def mine() -> str:
+    return render_template(
+        "home/mine.html",
+        open=queries.office_open(current_person()),
+        names=reference.names(),
+        shown_kinds=SHOWN,
+        all=ALL,
+    )
+
+
+@bp.get("/help/")
+@everybody
+def help_page() -> str:
+    return render_template("home/help.html")
+
+
+@bp.get("/healthz")
+@everybody
+def healthz() -> tuple[str, int, dict[str, str]]:
+    """The process answers."""
+    return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
+
+
+@bp.get("/readyz")
+@everybody
+def readyz() -> tuple[str, int, dict[str, str]]:
+    """The database answers and is of the newest schema; says only yes or no."""
+    try:
+        ready = figures.is_migrated()
+    except SQLAlchemyError:
+        current_app.logger.exception("not ready")
+        ready = False
+    return (
+        ("yes\n" if ready else "no\n"),
+        (200 if ready else 503),
+        {"Content-Type": "text/plain; charset=utf-8"},
+    )
+
+
+def header_counts() -> queries.Waiting:
+    """What the header counts: one statement, none for those nothing waits for."""
+    person = person_at_the_door()
+    return queries.waiting(person) if person else queries.Waiting()
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(header_counts)
+    app.add_template_global(lambda: current_app.config["TWINWEB"].help_contact, "help_contact")

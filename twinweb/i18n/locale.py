@@ -1,0 +1,119 @@
+"""Which language a page speaks, and how it writes numbers, dates and spans of time."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, timedelta
+
+from babel import Locale
+from babel.dates import format_date, format_datetime, format_interval, format_time
+from babel.numbers import format_decimal
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale, gettext, ngettext
+
+from twinweb import clock
+
+LOCALES: Mapping[str, Locale] = {"ar": Locale("ar", "IQ"), "en": Locale("en", "GB")}
+"""Formats of Iraq: تشرين الأول, not أكتوبر; the week from Saturday."""
+
+COOKIE = "language"
+
+
+def chosen_language() -> str:
+    """As the person has chosen: in their account, else on this device, else Arabic."""
+    chosen = g.get("language") or request.cookies.get(COOKIE, "")
+    return chosen if chosen in LOCALES else "ar"
+
+
+def locale() -> Locale:
+    return get_locale() or LOCALES["ar"]
+
+
+def is_arabic() -> bool:
+    return bool(locale().language == "ar")
+
+
+def in_language(ar: str, en: str) -> str:
+    """The one of two names that the page speaks."""
+    return (ar if is_arabic() else en) or ar or en
+
+
+def day(value: date) -> str:
+    return format_date(value, "d MMMM y", locale=locale())
+
+
+def rough_day(value: str) -> str:
+    """A date of reduced precision (2022, 2022-10, 2022-10-11) in words."""
+    parts = [int(part) for part in value.split("-")] if value else []
+    pattern = {1: "y", 2: "MMMM y", 3: "d MMMM y"}.get(len(parts))
+    if pattern is None:
+        return ""
+    return format_date(date(*(parts + [1, 1])[:3]), pattern, locale=locale())
+
+
+def days(first: date, last: date) -> str:
+    """From a day to a day: 11–13 تشرين الأول 2022."""
+    if first == last:
+        return day(first)
+    text: str = format_interval(first, last, "yMMMd", locale=locale())
+    return text
+
+
+def moment(value: datetime) -> str:
+    return format_datetime(
+        value.astimezone(clock.BAGHDAD),
+        "d MMMM y، HH:mm" if is_arabic() else "d MMMM y, HH:mm",
+        locale=locale(),
+    )
+
+
+def hour(value: datetime | time) -> str:
+    """14:05, on the clock of Baghdad."""
+    local = value.astimezone(clock.BAGHDAD).time() if isinstance(value, datetime) else value
+    return format_time(local, "HH:mm", locale=locale())
+
+
+def number(value: object) -> str:
+    return format_decimal(value, locale=locale(), numbering_system="latn")
+
+
+def ago(value: datetime) -> str:
+    """How long ago, in the largest whole unit."""
+    gone = clock.now() - value
+    if gone < timedelta(hours=1):
+        return gettext("just now") if gone < timedelta(minutes=2) else _minutes(gone)
+    if clock.today() == value.astimezone(clock.BAGHDAD).date():
+        return gettext("today")
+    passed = max(1, (clock.today() - value.astimezone(clock.BAGHDAD).date()).days)
+    if passed == 1:
+        return gettext("yesterday")
+    return ngettext("%(num)s day ago", "%(num)s days ago", passed)
+
+
+def _minutes(gone: timedelta) -> str:
+    return ngettext("%(num)s minute ago", "%(num)s minutes ago", int(gone.total_seconds() // 60))
+
+
+def months() -> list[tuple[str, str]]:
+    names = locale().months["stand-alone"]["wide"]
+    return [(str(month), names[month]) for month in range(1, 13)]
+
+
+def iso(value: datetime) -> str:
+    return value.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def country(code: str) -> str:
+    return str(locale().territories.get(code, code))
+
+
+def init_app(app: Flask) -> None:
+    Babel(app, locale_selector=lambda: str(LOCALES[chosen_language()]))
+    app.jinja_env.globals.update(
+        locale=locale,
+        in_language=in_language,
+        months=months,
+        country=country,
+        direction=lambda: "rtl" if is_arabic() else "ltr",
+    )
+    app.jinja_env.filters.update(
+        day=day, rough_day=rough_day, moment=moment, hour=hour, number=number, ago=ago, iso=iso
+    )

@@ -1,0 +1,1 @@
+"""Lessons: what an office learned, written so that another can use it."""

@@ -1,0 +1,34 @@
+"""How an approved lesson enters the register."""
+
+from twinweb.entries import registers
+from twinweb.entries.kinds import CardFacts, Kind
+from twinweb.lessons.facts import LessonFacts
+from twinweb.lessons.models import Lesson
+
+
+def enter(entry_id: int, revision_id: int, facts: LessonFacts) -> CardFacts:
+    registers.put(Lesson, entry_id, revision_id, facts)
+    return CardFacts(
+        title=facts.title,
+        summary=facts.recommendation,
+        text="\n".join(
+            (facts.situation, facts.done, facts.result, facts.avoid, facts.title_en, facts.summary_en)
+        ),
+        when=str(facts.year),
+        phase=facts.kind,
+        sectors=facts.sectors,
+    )
+
+
+def leave(entry_id: int) -> None:
+    registers.remove(Lesson, entry_id)
+
+
+KIND = Kind(
+    name="lesson",
+    plural="lessons",
+    prefix="LES",
+    facts=LessonFacts,
+    enter_register=enter,
+    leave_register=leave,
+)

@@ -1,0 +1,306 @@
+"""Lists, entries, and writing them: once for every kind, over `twinweb.kinds`."""
+
+from collections.abc import Callable
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.wrappers import Response
+
+from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.models import Role
+from twinweb.entries import commands, lists, policy, queries
+from twinweb.entries.commands import Seen
+from twinweb.entries.models import Entry, Revision
+from twinweb.entries.states import State
+from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
+from twinweb.pages import filters, reading, writing
+from twinweb.reference import queries as reference
+from twinweb.web.forms import EntryForm
+from twinweb.web.htmx import done, is_htmx
+from twinweb.web.notices import say
+
+bp = Blueprint("pages", __name__)
+
+Page = str | Response | tuple[str, int]
+
+
+class KindConverter(BaseConverter):
+    """A kind of entry by its name in addresses."""
+
+    regex = "|".join(BY_PLURAL)
+
+    def to_python(self, value: str) -> Shown:
+        if value not in BY_PLURAL:
+            raise ValidationError
+        return BY_PLURAL[value]
+
+    def to_url(self, value: Shown | str) -> str:
+        """A kind, its name or its name in addresses."""
+        shown = value if isinstance(value, Shown) else SHOWN.get(value) or BY_PLURAL[value]
+        return shown.kind.plural
+
+
+@bp.get("/<kind:shown>/")
+@allow(*Role)
+def index(shown: Shown) -> Page:
+    asked = filters.filters_for(shown)
+    return render_template(
+        "pages/index.html",
+        shown=shown,
+        asked=asked,
+        options=filters.options(shown),
+        listing=lists.listing(asked),
+        names=reference.names(),
+        shown_kinds=SHOWN,
+    )
+
+
+@bp.get("/<kind:shown>/<id:entry_id>")
+@allow(*Role)
+def show(shown: Shown, entry_id: int) -> Page:
+    """The approved entry; before its first approval, for those who may, its latest revision."""
+    entry = queries.entry(entry_id, shown.kind.name) or abort(404)
+    if entry.approved_id is None:
+        return _show_unapproved(shown, entry)
+    person = current_person()
+    return render_template(
+        f"{shown.kind.plural}/show.html",
+        **reading.approved(shown, entry, by=person),
+        open=queries.readable_revision(queries.open_revision(entry_id), shown.kind, by=person),
+        may_write=entry.owner in person.writes_for,
+        may_retire=policy.may_retire(person, entry.owner),
+    )
+
+
+@bp.get("/<kind:shown>/<id:entry_id>/open")
+@allow(*Role)
+def show_open(shown: Shown, entry_id: int) -> Page:
+    """The latest revision that is not approved, for the office and the reviewers."""
+    entry = queries.entry(entry_id, shown.kind.name) or abort(404)
+    return _show_unapproved(shown, entry)
+
+
+@bp.get("/<kind:shown>/new")
+@allow(Role.CONTRIBUTOR)
+def new(shown: Shown) -> Page:
+    person = current_person()
+    raw = {"governorates": [person.office]} if shown.kind.name == "partnership" and person.office else {}
+    return _form_page(shown, writing.form_for(shown, by=person, raw=raw | _referred(shown)))
+
+
+@bp.post("/<kind:shown>/new")
+@allow(Role.CONTRIBUTOR)
+def create(shown: Shown) -> Page:
+    person = current_person()
+    form = writing.form_for(shown, by=person)
+    owner = request.form.get("owner") or person.office or ""
+    if owner not in person.writes_for:
+        return _form_page(
+            shown, form, problems={"owner": _("Please choose the governorate that you write for.")}
+        ), 422
+    try:
+        revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person)
+    except commands.Incomplete as incomplete:
+        return _form_page(shown, form, problems=writing.in_words(incomplete.problems, form)), 422
+    return _after_saving(shown, form, revision)
+
+
+@bp.get("/workshops/<id:workshop_id>/sessions/new")
+@allow(Role.CONTRIBUTOR)
+def new_session_of(workshop_id: int) -> Page:
+    """Log a session of this workshop: the form of a session, begun."""
+    shown, person = SHOWN["session"], current_person()
+    workshop = queries.named([workshop_id], KINDS, by=person).get(workshop_id)
+    if workshop is None or workshop.kind != "workshop":
+        abort(404)
+    said = queries.contents([workshop_id], KINDS)[workshop_id]
+    raw = {"workshop": str(workshop_id), "day": said.get("first_day", {})}
+    return _form_page(shown, writing.form_for(shown, by=person, raw=raw))
+
+
+@bp.get("/<kind:shown>/<id:entry_id>/edit")
+@allow(Role.CONTRIBUTOR)
+def edit(shown: Shown, entry_id: int) -> Page:
+    revision = _own_draft(shown, entry_id)
+    if revision.state is not State.DRAFT:
+        return redirect(url_for(".show_open", shown=shown, entry_id=entry_id), code=303)
+    raw = shown.kind.read(revision.raw, revision.schema)
+    return _form_page(shown, writing.form_for(shown, by=current_person(), raw=raw), revision)
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/edit")
+@allow(Role.CONTRIBUTOR)
+def save(shown: Shown, entry_id: int) -> Page:
+    """Save what was typed; then add a row or submit, as the button says."""
+    person = current_person()
+    revision = _own_draft(shown, entry_id)
+    form = writing.form_for(shown, by=person)
+    try:
+        revision = commands.save(_seen(revision.id), form.raw(), KINDS, by=person)
+    except commands.Incomplete as incomplete:
+        return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
+    except commands.Changed:
+        return _conflict_page(shown, form, entry_id)
+    return _after_saving(shown, form, revision)
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/submit")
+@allow(Role.CONTRIBUTOR)
+def submit(shown: Shown, entry_id: int) -> Page:
+    """Submit a draft as it was saved."""
+    revision = _own_draft(shown, entry_id)
+    raw = shown.kind.read(revision.raw, revision.schema)
+    return _submit(shown, writing.form_for(shown, by=current_person(), raw=raw), _seen(revision.id))
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/withdraw")
+@allow(Role.CONTRIBUTOR)
+def withdraw(shown: Shown, entry_id: int) -> Page:
+    return _reopen(shown, entry_id, commands.withdraw)
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/answer")
+@allow(Role.CONTRIBUTOR)
+def answer(shown: Shown, entry_id: int) -> Page:
+    return _reopen(shown, entry_id, commands.answer)
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/correct")
+@allow(Role.CONTRIBUTOR)
+def correct(shown: Shown, entry_id: int) -> Page:
+    commands.correct(entry_id, shown.kind, by=current_person())
+    return done(url_for(".edit", shown=shown, entry_id=entry_id))
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/discard")
+@allow(Role.CONTRIBUTOR)
+def discard(shown: Shown, entry_id: int) -> Page:
+    commands.discard(_seen(_own_draft(shown, entry_id).id), KINDS, by=current_person())
+    say(_("The draft was thrown away."))
+    return done(url_for("home.mine"))
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/retire")
+@allow(Role.REVIEWER, Role.CONTRIBUTOR)
+def retire(shown: Shown, entry_id: int) -> Page:
+    return _retire(shown, entry_id, commands.retire)
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/unretire")
+@allow(Role.REVIEWER, Role.CONTRIBUTOR)
+def unretire(shown: Shown, entry_id: int) -> Page:
+    return _retire(shown, entry_id, commands.unretire)
+
+
+def _show_unapproved(shown: Shown, entry: Entry) -> Page:
+    person = current_person()
+    latest = queries.latest_revision(entry.id)
+    revision = queries.readable_revision(latest, shown.kind, by=person) or abort(404)
+    if (
+        revision.state is State.DUPLICATE
+        and revision.duplicate_of_id
+        and entry.owner not in person.writes_for
+    ):
+        return redirect(url_for(".show", shown=shown, entry_id=revision.duplicate_of_id), code=303)
+    return render_template(
+        "pages/open.html",
+        **reading.proposed(shown, revision, by=person),
+        may_write=entry.owner in person.writes_for,
+        may_decide=revision.state is State.SUBMITTED
+        and policy.may_decide(person, queries.stake(revision, shown.kind)),
+    )
+
+
+def _after_saving(shown: Shown, form: EntryForm, revision: Revision) -> Page:
+    act, _colon, name = request.form.get("act", "").partition(":")
+    if act == "submit":
+        return _submit(shown, form, Seen(revision.id, revision.version))
+    address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
+    if act == "add":
+        form.add_row(name)
+        for field in form[name].entries[-1].form if name in form else ():
+            writing.fill(field, current_person())
+        return _form_page(
+            shown, form, revision, focus=f"{name}-{len(form[name].entries) - 1}" if name in form else ""
+        )
+    if is_htmx():
+        return _form_page(shown, form, revision, saved=True)
+    say(_("The draft is saved."))
+    return redirect(address, code=303)
+
+
+def _submit(shown: Shown, form: EntryForm, seen: Seen) -> Page:
+    try:
+        revision = commands.submit(seen, KINDS, by=current_person())
+    except commands.Incomplete as incomplete:
+        revision = queries.revision(seen.revision_id) or abort(404)
+        return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
+    say(_("Sent to the reviewers. You will see their answer under “My office”."))
+    return done(url_for(".show_open", shown=shown, entry_id=revision.entry_id))
+
+
+def _form_page(
+    shown: Shown,
+    form: EntryForm,
+    revision: Revision | None = None,
+    *,
+    problems: dict[str, str] | None = None,
+    **more: object,
+) -> str:
+    return render_template(
+        "pages/edit.html",
+        shown=shown,
+        form=form,
+        must=writing.must_fields(shown),
+        revision=revision,
+        former=revision and revision.continues_id and queries.revision(revision.continues_id),
+        problems=problems or {},
+        merged=writing.merged_sectors(form.raw()),
+        party_names=reference.party_names() if shown.kind.name == "partnership" else [],
+        names=reference.names(),
+        **more,
+    )
+
+
+def _conflict_page(shown: Shown, form: EntryForm, entry_id: int) -> Page:
+    """Somebody else saved meanwhile: the person's text stays in the form, theirs stands beside it."""
+    revision = queries.open_revision(entry_id) or abort(404)
+    theirs = shown.kind.read(revision.raw, revision.schema)
+    differing = writing.differences(form, form.raw(), theirs)
+    texts = reading.in_words(shown, differing, by=current_person())
+    return _form_page(
+        shown, form, revision, theirs=texts, saved_by=reading.name_of(revision.saved_by_id)
+    ), 409
+
+
+def _reopen(shown: Shown, entry_id: int, command: Callable[..., Revision]) -> Page:
+    command(_seen(_own_draft(shown, entry_id).id), KINDS, by=current_person())
+    return done(url_for(".edit", shown=shown, entry_id=entry_id))
+
+
+def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
+    reason = request.form.get("reason", "")
+    command(entry_id, shown.kind, reason, seen=request.form.get("seen", 0, int), by=current_person())
+    return done(url_for(".show", shown=shown, entry_id=entry_id))
+
+
+def _own_draft(shown: Shown, entry_id: int) -> Revision:
+    """The open revision of an entry of the person's office: 404 where they may not see it, 403 where only read."""
+    person = current_person()
+    entry = queries.entry(entry_id, shown.kind.name) or abort(404)
+    revision = queries.open_revision(entry_id)
+    if entry.owner not in person.writes_for:
+        readable = entry.approved_id or queries.readable_revision(revision, shown.kind, by=person)
+        abort(403 if readable else 404)
+    return revision or abort(404)
+
+
+def _seen(revision_id: int) -> Seen:
+    return Seen(request.form.get("revision", revision_id, int), request.form.get("seen", 0, int))
+
+
+def _referred(shown: Shown) -> dict[str, str]:
+    """A lesson can be started from a session or a partnership and keeps the link."""
+    names = {"session", "partnership"} & {*request.args} if shown.kind.name == "lesson" else set()
+    return {name: request.args[name][:10] for name in names}

@@ -1,0 +1,117 @@
+"""The form of an entry, made ready: its lists filled, its problems in words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from wtforms import Field, FieldList
+
+from twinweb.accounts.person import Person
+from twinweb.entries import queries
+from twinweb.entries.facts import fields_of, is_empty
+from twinweb.entries.fields import Problem, Raw, Rows
+from twinweb.i18n.arabic import fold
+from twinweb.i18n.locale import country, in_language
+from twinweb.kinds import Shown
+from twinweb.pages.messages import words_for
+from twinweb.reference import queries as reference
+from twinweb.reference.countries import COUNTRIES
+from twinweb.web.forms import (
+    CountryChoice,
+    EntryChoice,
+    EntryForm,
+    EntryTicks,
+    GovernorateChoice,
+    GovernorateTicks,
+    SectorTicks,
+)
+
+
+def form_for(shown: Shown, *, by: Person, raw: Mapping[str, Raw] | None = None) -> EntryForm:
+    """The form as it was sent, or as the draft has it."""
+    form = shown.form() if raw is None else shown.form(formdata=None, data=dict(raw))
+    for field in _all_fields(form):
+        fill(field, by)
+    return form
+
+
+def must_fields(shown: Shown) -> frozenset[str]:
+    """Fields without which an entry cannot be submitted; the labels of the others say that they are optional."""
+    fields = fields_of(shown.kind.facts)
+    return frozenset(
+        name
+        for name, field in fields.items()
+        if getattr(field, "must", False) or getattr(field, "at_least", 0)
+    ) | {
+        f"{name}-{inner}"
+        for name, field in fields.items()
+        if isinstance(field, Rows)
+        for inner, row_field in fields_of(field.row).items()
+        if getattr(row_field, "must", False)
+    }
+
+
+def in_words(problems: Iterable[Problem], form: EntryForm) -> dict[str, str]:
+    """Problems by the id of their control, in the order of the page."""
+    found = {problem.path: words_for(problem, _label(form, problem.path)) for problem in problems}
+    order = [field.name for field in _all_fields(form)]
+    return dict(sorted(found.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1))
+
+
+def differences(form: EntryForm, mine: Mapping[str, Raw], theirs: Mapping[str, Raw]) -> dict[str, Raw]:
+    """Fields that somebody else saved with another content, as it stands now."""
+    return {
+        name: theirs.get(name, "")
+        for name in form.raw()
+        if mine.get(name) != theirs.get(name)
+        and not (is_empty(mine.get(name)) and is_empty(theirs.get(name)))
+    }
+
+
+def merged_sectors(raw: Mapping[str, Raw]) -> list[tuple[str, str]]:
+    """(former, present) names of sectors in a draft that were merged since."""
+    names = reference.names()
+    found = []
+    for slug in raw.get("sectors") or []:
+        old, new = names.sectors.get(slug), names.sector(slug)
+        if old and new and old is not new:
+            found.append((in_language(old.ar, old.en), in_language(new.ar, new.en)))
+    return found
+
+
+def _label(form: EntryForm, path: str) -> str:
+    by_name = {field.name: field for field in _all_fields(form)}
+    field = by_name.get(path) or by_name.get(path.partition("-")[0])
+    return str(field.label.text) if field else ""
+
+
+def _all_fields(form: Any) -> Iterator[Field]:  # noqa: ANN401  a form or a row of one
+    for field in form:
+        yield field
+        for entry in field.entries if isinstance(field, FieldList) else ():
+            yield from _all_fields(entry.form)
+
+
+def fill(field: Field, by: Person) -> None:
+    names = reference.names()
+    chosen = [int(one) for one in _texts(field.data) if one.isascii() and one.isdecimal()]
+    if isinstance(field, SectorTicks):
+        field.data = [name.slug for name in map(names.sector, field.data or []) if name]
+        field.choices = [(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
+    elif isinstance(field, GovernorateTicks):
+        field.choices = _governorates()
+    elif isinstance(field, GovernorateChoice):
+        field.choices = [("", "—"), *_governorates()]
+    elif isinstance(field, CountryChoice):
+        named = sorted(((code, country(code)) for code in COUNTRIES), key=lambda one: fold(one[1]))
+        field.choices = [("", "—"), *named]
+    elif isinstance(field, EntryTicks | EntryChoice):
+        found = [(str(entry_id), title) for entry_id, title in queries.choices(field.kind, chosen, by=by)]
+        field.choices = found if isinstance(field, EntryTicks) else [("", "—"), *found]
+
+
+def _governorates() -> list[tuple[str, str]]:
+    return [(one.slug, in_language(one.ar, one.en)) for one in reference.names().governorates.values()]
+
+
+def _texts(data: Raw) -> list[str]:
+    return [str(one) for one in data] if isinstance(data, list) else [str(data or "")]

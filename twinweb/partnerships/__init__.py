@@ -1,0 +1,1 @@
+"""Partnerships: who works with whom, on what, and how far they are."""

@@ -1,0 +1,1 @@
+"""What entries point at: governorates, sectors, countries and parties."""

@@ -1,0 +1,114 @@
+"""Reads of reference data."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import literal, null, select, union_all
+
+from twinweb.db import db
+from twinweb.i18n.arabic import fold
+from twinweb.reference.models import Governorate, Party, PartyAlias, Sector
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A governorate or sector as pages need it."""
+
+    slug: str
+    ar: str
+    en: str
+    position: int
+    retired: bool = False
+    merged_into: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """All governorates and sectors, in their order."""
+
+    governorates: dict[str, Name]
+    sectors: dict[str, Name]
+
+    @property
+    def open_sectors(self) -> list[Name]:
+        """Those that new entries may be tagged with."""
+        return [sector for sector in self.sectors.values() if not sector.retired and not sector.merged_into]
+
+    def sector(self, slug: str) -> Name | None:
+        """The sector of this slug, or the one that it was merged into."""
+        found = self.sectors.get(slug)
+        while found and found.merged_into:
+            found = self.sectors.get(found.merged_into)
+        return found
+
+
+def names() -> Names:
+    """Names of all governorates and sectors: one statement a request, kept with the database session."""
+    info = db.session().info
+    if "names" not in info:
+        info["names"] = _names()
+    return info["names"]  # type: ignore[no-any-return]
+
+
+def forget_names() -> None:
+    db.session().info.pop("names", None)
+
+
+def _names() -> Names:
+    governorates = select(
+        literal("g").label("what"),
+        Governorate.slug,
+        Governorate.name_ar,
+        Governorate.name_en,
+        Governorate.position,
+        null().label("retired_at"),
+        null().label("merged_into"),
+    )
+    sectors = select(
+        literal("s"),
+        Sector.slug,
+        Sector.name_ar,
+        Sector.name_en,
+        Sector.position,
+        Sector.retired_at,
+        Sector.merged_into,
+    )
+    found: dict[str, dict[str, Name]] = {"g": {}, "s": {}}
+    for what, slug, ar, en, position, retired_at, merged_into in db.session.execute(
+        union_all(governorates, sectors).order_by("what", "position")
+    ):
+        found[what][slug] = Name(slug, ar, en, position, retired_at is not None, merged_into)
+    return Names(governorates=found["g"], sectors=found["s"])
+
+
+def party(party_id: int) -> Party | None:
+    return db.session.get(Party, party_id)
+
+
+def parties() -> Sequence[Party]:
+    """All parties that were not merged into another, by name."""
+    return db.session.scalars(select(Party).where(Party.merged_into.is_(None)).order_by(Party.sort_key)).all()
+
+
+def party_names(limit: int = 200) -> Sequence[str]:
+    """Names to choose from while typing."""
+    query = select(Party.name).where(Party.merged_into.is_(None)).order_by(Party.sort_key).limit(limit)
+    return db.session.scalars(query).all()
+
+
+def party_named(name: str, country: str) -> Party | None:
+    """The party that was ever written this way in this country."""
+    query = (
+        select(Party).join(PartyAlias).where(PartyAlias.folded == fold(name), PartyAlias.country == country)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def aliases(governorates: Iterable[str]) -> list[str]:
+    """Every spelling of these governorates, for the search index."""
+    query = select(Governorate).where(Governorate.slug.in_(list(governorates)))
+    return [
+        alias
+        for place in db.session.scalars(query)
+        for alias in (place.name_ar, place.name_en, place.name_ckb, *place.aliases)
+    ]

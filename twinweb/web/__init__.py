@@ -1,0 +1,1 @@
+"""HTTP matters that every page shares: regions, forms, headers, addresses, notices."""

@@ -1,0 +1,49 @@
+"""What may stand in an address: bounded ids, addresses of static files that never change, own paths only."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from flask import Flask, current_app, request, url_for
+from werkzeug.routing import IntegerConverter, Map
+
+HIGHEST_ID = 2**31 - 1
+
+
+class IdConverter(IntegerConverter):
+    """An id as the database can hold it; a longer number is no page."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002  Werkzeug's name
+        super().__init__(map, min=1, max=HIGHEST_ID)
+
+
+def asset(name: str) -> str:
+    """The address of a static file with the hash of its content, so that browsers keep it for ever."""
+    digest = _digest(Path(current_app.static_folder or "") / name)
+    return url_for("static", filename=name, v=digest)
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def own_path(target: str | None) -> str | None:
+    """This address if it is a path of our own, else None: no redirect leads elsewhere."""
+    if not target or not target.isascii() or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    odd = any(ord(letter) < 33 or letter == "\\" for letter in target)  # noqa: PLR2004  space and controls
+    return None if odd or parts.scheme or parts.netloc else target
+
+
+def here() -> str:
+    """The address of this page, to come back to."""
+    return request.full_path.removesuffix("?") if request.query_string else request.path
+
+
+def init_app(app: Flask) -> None:
+    app.url_map.converters["id"] = IdConverter
+    app.add_template_global(asset)
+    app.add_template_global(here)

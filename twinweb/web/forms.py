@@ -1,0 +1,150 @@
+"""Forms that keep what was typed: every field gives its text back as it came, right or wrong.
+
+A kind's form declares labels, hints and sections. What is right is asked of the kind's facts, not of WTForms.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+)
+from wtforms.widgets import TextArea
+
+MOST_ROWS = 60
+
+
+class Line(StringField):
+    """One line of free text, in any language."""
+
+
+class Area(StringField):
+    """Text of several lines; `rows` is its height."""
+
+    widget = TextArea()
+
+    def __init__(self, label: object, *, rows: int = 4, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.rows = rows
+
+
+class Code(StringField):
+    """A line that is read from left to right: a phone number, an address, an amount."""
+
+    def __init__(self, label: object, *, inputmode: str = "text", **options: Any) -> None:
+        super().__init__(label, **options)
+        self.inputmode = inputmode
+
+
+class Options(RadioField):
+    """A few words to choose one of."""
+
+    def __init__(self, label: object, *, words: Mapping[Any, object], **options: Any) -> None:
+        choices = [(str(value), word) for value, word in words.items()]
+        super().__init__(label, choices=choices, validate_choice=False, **options)
+
+
+class Choice(SelectField):
+    """One of a longer list."""
+
+    def __init__(self, label: object, *, words: Mapping[Any, object] | None = None, **options: Any) -> None:
+        choices = [("", "—"), *((str(value), word) for value, word in (words or {}).items())]
+        super().__init__(label, choices=choices, validate_choice=False, **options)
+
+
+class GovernorateChoice(Choice):
+    """One governorate; the page fills in the list."""
+
+
+class CountryChoice(Choice):
+    """One country; the page fills in the list."""
+
+
+class EntryChoice(Choice):
+    """One entry of a kind; the page fills in what the person may refer to."""
+
+    def __init__(self, label: object, *, kind: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.kind = kind
+
+
+class Ticks(SelectMultipleField):
+    """Several of a list, as boxes to tick."""
+
+    def __init__(self, label: object, **options: Any) -> None:
+        super().__init__(label, choices=[], validate_choice=False, **options)
+
+
+class SectorTicks(Ticks):
+    """Sectors; the page fills in the list."""
+
+
+class GovernorateTicks(Ticks):
+    """Governorates; the page fills in the list."""
+
+
+class EntryTicks(Ticks):
+    """Entries of a kind; the page fills in what the person may refer to."""
+
+    def __init__(self, label: object, *, kind: str, **options: Any) -> None:
+        super().__init__(label, **options)
+        self.kind = kind
+
+
+class _DateParts(Form):
+    day = StringField()
+    month = StringField()
+    year = StringField()
+
+
+class Date(FormField):
+    """Day, month by name and year; `rough` where a month or year alone will do."""
+
+    def __init__(self, label: object, *, rough: bool = False, **options: Any) -> None:
+        super().__init__(_DateParts, label, **options)
+        self.rough = rough
+
+
+class Rows(FieldList):
+    """Rows of a smaller form; "add" is a button that saves the draft and comes back with one more."""
+
+    def __init__(self, row: type[Form], label: object, *, add: object, **options: Any) -> None:
+        super().__init__(FormField(row), label, min_entries=1, max_entries=MOST_ROWS, **options)
+        self.add = add
+
+
+class EntryForm(FlaskForm):
+    """The form of a kind of entry."""
+
+    sections: Sequence[tuple[str, object, Sequence[str]]] = ()
+    """(id, heading, names of fields) in the order of the page."""
+    must: frozenset[str] = frozenset()
+    """Names of fields that must be there to submit, as the label says of the others that they are optional."""
+
+    def raw(self) -> dict[str, Any]:
+        """What was typed, as JSON."""
+        return {name: raw_of(self[name]) for _, _, names in self.sections for name in names}
+
+    def add_row(self, name: str) -> None:
+        rows = self[name] if name in self else None
+        if isinstance(rows, Rows) and len(rows.entries) < MOST_ROWS:
+            rows.append_entry()
+
+
+def raw_of(field: Field) -> Any:  # noqa: ANN401  JSON
+    """The text of a field, the texts of a choice of several, or the same of a row or rows."""
+    if isinstance(field, FieldList):
+        return [raw_of(entry) for entry in field.entries]
+    if isinstance(field, FormField):
+        return {inner.short_name: raw_of(inner) for inner in field.form}
+    if isinstance(field, SelectMultipleField):
+        return list(field.data or [])
+    return field.data or ""

@@ -1,0 +1,1 @@
+"""Workshops: where the partners met, who was there, and what it was for."""

@@ -1,0 +1,32 @@
+"""How an approved workshop enters the register."""
+
+from twinweb.entries import registers
+from twinweb.entries.kinds import CardFacts, Kind
+from twinweb.workshops.facts import WorkshopFacts
+from twinweb.workshops.models import Workshop
+
+
+def enter(entry_id: int, revision_id: int, facts: WorkshopFacts) -> CardFacts:
+    registers.put(Workshop, entry_id, revision_id, facts)
+    return CardFacts(
+        title=facts.title,
+        summary=facts.purpose,
+        text="\n".join((facts.town, facts.venue, facts.organisers)),
+        when=facts.first_day.isoformat(),
+        sectors=facts.sectors,
+        governorates=(facts.host, *facts.governorates),
+    )
+
+
+def leave(entry_id: int) -> None:
+    registers.remove(Workshop, entry_id)
+
+
+KIND = Kind(
+    name="workshop",
+    plural="workshops",
+    prefix="WOR",
+    facts=WorkshopFacts,
+    enter_register=enter,
+    leave_register=leave,
+)
