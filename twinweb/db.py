@@ -102,7 +102,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 
 def begin_for_writing(connection: Connection) -> None:
-    """SQLite: take the lock for writing at the start of a command; a later one could find the database changed."""
+    """SQLite: take the lock for writing at the start of a command, as later the database may have changed."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes")
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
-from flask import Flask, current_app, make_response, redirect, render_template, request, url_for
+from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -29,7 +29,7 @@ STATUS: Mapping[int, Words] = {
     403: (
         lambda: _("You may not do this"),
         lambda: _(
-            "Your account can read this page but not change it. If you think that it should, ask the help desk."
+            "Your account can read but not change this. If you think that it should, ask the help desk."
         ),
     ),
     404: (
@@ -42,13 +42,15 @@ STATUS: Mapping[int, Words] = {
     409: (
         lambda: _("It was changed meanwhile"),
         lambda: _(
-            "Somebody else was quicker. Please open the page again to see how it stands now; nothing was changed by you."
+            "Somebody else was quicker. Please open the page again to see how it stands now; "
+            "nothing was changed by you."
         ),
     ),
     413: (
         lambda: _("This is too large"),
         lambda: _(
-            "One form can carry 2 MB of text. Please shorten it, and send it again; go back to find what you typed."
+            "One form can carry 2 MB of text. Please shorten it, and send it again; go back "
+            "to find what you typed."
         ),
     ),
     422: (lambda: _("Something is missing"), lambda: _("Please go back, and complete the form.")),
@@ -71,7 +73,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     Impossible: (
         409,
         lambda: _(
-            "This can no longer be done: it has been decided, withdrawn or sent meanwhile. Please open the page again."
+            "This can no longer be done: it has been decided, withdrawn or sent meanwhile. "
+            "Please open the page again."
         ),
     ),
     commands.Held: (
@@ -86,7 +89,8 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     commands.AlreadyOpen: (
         409,
         lambda: _(
-            "This entry already has an open draft or submission. There is one at a time; please go on with that one."
+            "This entry already has an open draft or submission. There is one at a time; "
+            "please go on with that one."
         ),
     ),
     commands.NoReason: (422, lambda: _("Please write the reason, so that the author knows what to do.")),
@@ -169,19 +173,21 @@ def _csrf(_error: CSRFError) -> Response:
     return page(
         400,
         _(
-            "The form was opened before you signed in or out. Please go back, open the page again and send it once more."
+            "The form was opened before you signed in or out. Please go back, open the page "
+            "again and send it once more."
         ),
     )
 
 
 def _busy(_error: OperationalError) -> Response:
     db.session.rollback()
+    g.setdefault("person", None)  # the page that says so asks the database nothing
     response = page(503)
     response.headers["Retry-After"] = "5"
     return response
 
 
 def _unexpected(error: Exception) -> Response:
-    current_app.logger.exception("unexpected", exc_info=error)
+    current_app.logger.error("unexpected", exc_info=error)
     db.session.rollback()
     return page(500)

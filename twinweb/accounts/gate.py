@@ -74,5 +74,9 @@ def refuse_unguarded_views(app: Flask) -> None:
 
 
 def init_app(app: Flask) -> None:
-    app.before_request(lambda: person_at_the_door() and None)
+    @app.before_request
+    def know_the_person() -> None:
+        """Before anything is said: it is said in the person's language."""
+        person_at_the_door()
+
     app.add_template_global(person_at_the_door, "person")

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 
 from babel import Locale
 from babel.dates import format_date, format_datetime, format_interval, format_time
@@ -46,7 +47,7 @@ def rough_day(value: str) -> str:
     pattern = {1: "y", 2: "MMMM y", 3: "d MMMM y"}.get(len(parts))
     if pattern is None:
         return ""
-    return format_date(date(*(parts + [1, 1])[:3]), pattern, locale=locale())
+    return format_date(date(*[*parts, 1, 1][:3]), pattern, locale=locale())
 
 
 def days(first: date, last: date) -> str:
@@ -71,7 +72,7 @@ def hour(value: datetime | time) -> str:
     return format_time(local, "HH:mm", locale=locale())
 
 
-def number(value: object) -> str:
+def number(value: float | Decimal | str) -> str:
     return format_decimal(value, locale=locale(), numbering_system="latn")
 
 
@@ -79,17 +80,17 @@ def ago(value: datetime) -> str:
     """How long ago, in the largest whole unit."""
     gone = clock.now() - value
     if gone < timedelta(hours=1):
-        return gettext("just now") if gone < timedelta(minutes=2) else _minutes(gone)
+        return str(gettext("just now")) if gone < timedelta(minutes=2) else _minutes(gone)
     if clock.today() == value.astimezone(clock.BAGHDAD).date():
-        return gettext("today")
+        return str(gettext("today"))
     passed = max(1, (clock.today() - value.astimezone(clock.BAGHDAD).date()).days)
     if passed == 1:
-        return gettext("yesterday")
-    return ngettext("%(num)s day ago", "%(num)s days ago", passed)
+        return str(gettext("yesterday"))
+    return str(ngettext("%(num)s day ago", "%(num)s days ago", passed))
 
 
 def _minutes(gone: timedelta) -> str:
-    return ngettext("%(num)s minute ago", "%(num)s minutes ago", int(gone.total_seconds() // 60))
+    return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", int(gone.total_seconds() // 60)))
 
 
 def months() -> list[tuple[str, str]]:

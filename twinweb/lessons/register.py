@@ -11,9 +11,8 @@ def enter(entry_id: int, revision_id: int, facts: LessonFacts) -> CardFacts:
     return CardFacts(
         title=facts.title,
         summary=facts.recommendation,
-        text="\n".join(
-            (facts.situation, facts.done, facts.result, facts.avoid, facts.title_en, facts.summary_en)
-        ),
+        text=f"{facts.situation}\n{facts.done}\n{facts.result}\n{facts.avoid}\n"
+        f"{facts.title_en}\n{facts.summary_en}",
         when=str(facts.year),
         phase=facts.kind,
         sectors=facts.sectors,

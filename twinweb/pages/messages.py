@@ -1,6 +1,7 @@
 """Words for everything that can be wrong: with a field, and with an act."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,8 +9,8 @@ from flask_babel import ngettext
 from twinweb.entries.fields import Code, Problem
 from twinweb.i18n.locale import day, number
 
-WORDS: Mapping[Code, Callable[[Mapping[str, object]], str]] = {
-    Code.MISSING: lambda _p: _("Please fill in “%(field)s”.", **_p),
+WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
+    Code.MISSING: lambda p: _("Please fill in “%(field)s”.", **p),
     Code.TOO_LONG: lambda p: _(
         "Please shorten “%(field)s” to %(most)s characters; it has %(length)s.",
         field=p["field"],
@@ -28,13 +29,13 @@ WORDS: Mapping[Code, Callable[[Mapping[str, object]], str]] = {
     Code.TOO_FEW: lambda p: ngettext(
         "Please enter at least %(num)s under “%(field)s”.",
         "Please enter at least %(num)s under “%(field)s”.",
-        int(str(p["at_least"])),
+        p["at_least"],
         field=p["field"],
     ),
     Code.TOO_MANY: lambda p: ngettext(
         "Please enter at most %(num)s under “%(field)s”.",
         "Please enter at most %(num)s under “%(field)s”.",
-        int(str(p["at_most"])),
+        p["at_most"],
         field=p["field"],
     ),
     Code.NO_PHONE: lambda p: _(
@@ -56,8 +57,8 @@ WORDS: Mapping[Code, Callable[[Mapping[str, object]], str]] = {
     Code.OUTSIDE_WORKSHOP: lambda p: _(
         "Please enter a day of the workshop under “%(field)s”: from %(first)s to %(last)s.",
         field=p["field"],
-        first=day(p["first"]),  # type: ignore[arg-type]  the code's own dates
-        last=day(p["last"]),  # type: ignore[arg-type]  the code's own dates
+        first=day(p["first"]),
+        last=day(p["last"]),
     ),
     Code.AMOUNT_AND_CURRENCY: lambda p: _("Please give amount and currency of “%(field)s” together.", **p),
 }

@@ -90,7 +90,7 @@ def _in_order(form: EntryForm) -> list[str]:
 def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, queries.Named]) -> Told:
     label = str(control.label.text)
     if isinstance(field, Rows):
-        return Told(control.short_name, label, rows=_rows(control, field, raw))
+        return Told(control.short_name, label, rows=_rows(control, field))
     if hasattr(field, "kind"):
         texts = raw if isinstance(raw, list) else [raw]
         chosen = [linked[int(one)] for one in texts if str(one).isdecimal() and int(one) in linked]
@@ -98,7 +98,7 @@ def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, qu
     return Told(control.short_name, label, texts=_texts(control, field, raw))
 
 
-def _rows(control: Control, field: Rows[Any], raw: Raw) -> list[list[Told]]:
+def _rows(control: Control, field: Rows[Any]) -> list[list[Told]]:
     inner_fields = fields_of(field.row)
     return [
         [

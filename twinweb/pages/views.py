@@ -286,7 +286,7 @@ def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
 
 
 def _own_draft(shown: Shown, entry_id: int) -> Revision:
-    """The open revision of an entry of the person's office: 404 where they may not see it, 403 where only read."""
+    """The open revision of an entry of the office; 404 where one may not see it, 403 where only read."""
     person = current_person()
     entry = queries.entry(entry_id, shown.kind.name) or abort(404)
     revision = queries.open_revision(entry_id)

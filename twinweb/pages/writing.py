@@ -35,7 +35,7 @@ def form_for(shown: Shown, *, by: Person, raw: Mapping[str, Raw] | None = None) 
 
 
 def must_fields(shown: Shown) -> frozenset[str]:
-    """Fields without which an entry cannot be submitted; the labels of the others say that they are optional."""
+    """Fields without which an entry cannot be submitted; labels of the others say that they are optional."""
     fields = fields_of(shown.kind.facts)
     return frozenset(
         name

@@ -1,8 +1,7 @@
-"""Governorates, sectors and parties. Retired or merged, never deleted, so that old entries keep their meaning."""
+"""Governorates, sectors and parties: retired or merged, never deleted, as old entries point at them."""
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column

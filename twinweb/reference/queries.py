@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import literal, null, select, union_all
 
@@ -74,9 +75,8 @@ def _names() -> Names:
         Sector.merged_into,
     )
     found: dict[str, dict[str, Name]] = {"g": {}, "s": {}}
-    for what, slug, ar, en, position, retired_at, merged_into in db.session.execute(
-        union_all(governorates, sectors).order_by("what", "position")
-    ):
+    rows: Iterable[Any] = db.session.execute(union_all(governorates, sectors).order_by("what", "position"))
+    for what, slug, ar, en, position, retired_at, merged_into in rows:
         found[what][slug] = Name(slug, ar, en, position, retired_at is not None, merged_into)
     return Names(governorates=found["g"], sectors=found["s"])
 

@@ -31,7 +31,7 @@ class Area(StringField):
 
     widget = TextArea()
 
-    def __init__(self, label: object, *, rows: int = 4, **options: Any) -> None:
+    def __init__(self, label: object, *, rows: int = 4, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(label, **options)
         self.rows = rows
 
@@ -39,7 +39,7 @@ class Area(StringField):
 class Code(StringField):
     """A line that is read from left to right: a phone number, an address, an amount."""
 
-    def __init__(self, label: object, *, inputmode: str = "text", **options: Any) -> None:
+    def __init__(self, label: object, *, inputmode: str = "text", **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(label, **options)
         self.inputmode = inputmode
 
@@ -47,7 +47,7 @@ class Code(StringField):
 class Options(RadioField):
     """A few words to choose one of."""
 
-    def __init__(self, label: object, *, words: Mapping[Any, object], **options: Any) -> None:
+    def __init__(self, label: object, *, words: Mapping[Any, object], **options: Any) -> None:  # noqa: ANN401  WTForms's own
         choices = [(str(value), word) for value, word in words.items()]
         super().__init__(label, choices=choices, validate_choice=False, **options)
 
@@ -55,7 +55,13 @@ class Options(RadioField):
 class Choice(SelectField):
     """One of a longer list."""
 
-    def __init__(self, label: object, *, words: Mapping[Any, object] | None = None, **options: Any) -> None:
+    def __init__(
+        self,
+        label: object,
+        *,
+        words: Mapping[Any, object] | None = None,
+        **options: Any,  # noqa: ANN401  WTForms's own
+    ) -> None:
         choices = [("", "—"), *((str(value), word) for value, word in (words or {}).items())]
         super().__init__(label, choices=choices, validate_choice=False, **options)
 
@@ -71,7 +77,7 @@ class CountryChoice(Choice):
 class EntryChoice(Choice):
     """One entry of a kind; the page fills in what the person may refer to."""
 
-    def __init__(self, label: object, *, kind: str, **options: Any) -> None:
+    def __init__(self, label: object, *, kind: str, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(label, **options)
         self.kind = kind
 
@@ -79,7 +85,7 @@ class EntryChoice(Choice):
 class Ticks(SelectMultipleField):
     """Several of a list, as boxes to tick."""
 
-    def __init__(self, label: object, **options: Any) -> None:
+    def __init__(self, label: object, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(label, choices=[], validate_choice=False, **options)
 
 
@@ -94,7 +100,7 @@ class GovernorateTicks(Ticks):
 class EntryTicks(Ticks):
     """Entries of a kind; the page fills in what the person may refer to."""
 
-    def __init__(self, label: object, *, kind: str, **options: Any) -> None:
+    def __init__(self, label: object, *, kind: str, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(label, **options)
         self.kind = kind
 
@@ -108,7 +114,7 @@ class _DateParts(Form):
 class Date(FormField):
     """Day, month by name and year; `rough` where a month or year alone will do."""
 
-    def __init__(self, label: object, *, rough: bool = False, **options: Any) -> None:
+    def __init__(self, label: object, *, rough: bool = False, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(_DateParts, label, **options)
         self.rough = rough
 
@@ -116,7 +122,7 @@ class Date(FormField):
 class Rows(FieldList):
     """Rows of a smaller form; "add" is a button that saves the draft and comes back with one more."""
 
-    def __init__(self, row: type[Form], label: object, *, add: object, **options: Any) -> None:
+    def __init__(self, row: type[Form], label: object, *, add: object, **options: Any) -> None:  # noqa: ANN401  WTForms's own
         super().__init__(FormField(row), label, min_entries=1, max_entries=MOST_ROWS, **options)
         self.add = add
 
@@ -126,15 +132,13 @@ class EntryForm(FlaskForm):
 
     sections: Sequence[tuple[str, object, Sequence[str]]] = ()
     """(id, heading, names of fields) in the order of the page."""
-    must: frozenset[str] = frozenset()
-    """Names of fields that must be there to submit, as the label says of the others that they are optional."""
 
     def raw(self) -> dict[str, Any]:
         """What was typed, as JSON."""
         return {name: raw_of(self[name]) for _, _, names in self.sections for name in names}
 
     def add_row(self, name: str) -> None:
-        rows = self[name] if name in self else None
+        rows = self._fields.get(name)
         if isinstance(rows, Rows) and len(rows.entries) < MOST_ROWS:
             rows.append_entry()
 

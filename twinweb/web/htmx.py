@@ -1,7 +1,7 @@
 """One template serves both the page and its live regions.
 
-A template says `{% extends layout %}`. `layout` is the page, or, when htmx asks for a region by its id, the bare
-region. The client can name only these regions; anything else gets the page.
+A template says `{% extends layout %}`. `layout` is the page, or, when htmx asks for a region by its id, the
+bare region. The client can name only these regions; anything else gets the page.
 """
 
 from urllib.parse import quote, urlencode, urlsplit
@@ -33,8 +33,8 @@ def layout_of(region: str | None) -> dict[str, str | None]:
 def done(url: str) -> AnyResponse:
     """The answer to a successful POST: go on to `url`.
 
-    Under htmx the page of that address is answered at once, in one trip: a redirect would cost a second one and be
-    followed with the headers of the first.
+    Under htmx the page of that address is answered at once, in one trip: a redirect would cost a second one,
+    and be followed with the headers of the first.
     """
     if not is_htmx():
         return redirect(url, code=303)

@@ -16,7 +16,7 @@ def say(text: object) -> None:
 def notices() -> list[str]:
     """Those not yet shown."""
     kept: list[str] = session.pop("notices", []) if "notices" in session else []
-    return kept + [*g.pop("notices", [])]
+    return [*kept, *g.pop("notices", [])]
 
 
 def init_app(app: Flask) -> None:

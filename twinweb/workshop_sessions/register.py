@@ -12,7 +12,7 @@ def enter(entry_id: int, revision_id: int, facts: WorkshopSessionFacts) -> CardF
     return CardFacts(
         title=facts.title,
         summary=facts.summary,
-        text="\n".join((facts.key_messages, facts.decisions, facts.facilitators, quotes)),
+        text=f"{facts.key_messages}\n{facts.decisions}\n{facts.facilitators}\n{quotes}",
         when=facts.day.isoformat(),
         phase=facts.kind or "",
         sectors=facts.sectors,

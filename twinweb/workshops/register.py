@@ -11,7 +11,7 @@ def enter(entry_id: int, revision_id: int, facts: WorkshopFacts) -> CardFacts:
     return CardFacts(
         title=facts.title,
         summary=facts.purpose,
-        text="\n".join((facts.town, facts.venue, facts.organisers)),
+        text=f"{facts.town}\n{facts.venue}\n{facts.organisers}",
         when=facts.first_day.isoformat(),
         sectors=facts.sectors,
         governorates=(facts.host, *facts.governorates),
