@@ -3,40 +3,109 @@
 Approving writes it in its own transaction; lists, pages of a sector or governorate, and search read nothing else.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
 from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from twinweb import clock
-from twinweb.db import db
+from twinweb.db import db, transaction
 from twinweb.entries import words
 from twinweb.entries.kinds import CardFacts, Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Counter, Entry, Link, Revision
+from twinweb.entries.words import Wording
 from twinweb.reference import queries as reference
 
 
-def next_number(name: str) -> int:
-    """The next number of a counter, under its lock until the transaction ends."""
+def next_numbers(name: str, count: int = 1) -> range:
+    """The next numbers of a counter, under its lock until the transaction ends."""
     upsert = upsert_postgresql if db.engine.dialect.name == "postgresql" else upsert_sqlite
-    counted = upsert(Counter).values(name=name, value=1)
-    counted = counted.on_conflict_do_update(index_elements=[Counter.name], set_={"value": Counter.value + 1})
-    return db.session.scalars(counted.returning(Counter.value)).one()
+    counted = upsert(Counter).values(name=name, value=count)
+    counted = counted.on_conflict_do_update(
+        index_elements=[Counter.name], set_={"value": Counter.value + count}
+    )
+    last = db.session.scalars(counted.returning(Counter.value)).one()
+    return range(last - count + 1, last + 1)
 
 
 def give_reference(entry: Entry, kind: Kind) -> None:
     """From the first approval on an entry has a reference and a place in lists; it keeps both for ever."""
     if entry.reference is None:
-        year = clock.today().year
-        entry.reference = f"{kind.prefix}-{year}-{next_number(f'{kind.prefix}-{year}'):04}"
-        entry.position = next_number("position")
+        entry.reference = next_references(kind)[0]
+        entry.position = next_numbers("position")[0]
+
+
+def next_references(kind: Kind, count: int = 1) -> list[str]:
+    """Such as LES-2022-0031: counted within the kind and the year of approval."""
+    series = f"{kind.prefix}-{clock.today().year}"
+    return [f"{series}-{number:04}" for number in next_numbers(series, count)]
 
 
 def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
     """Write an approved entry into the catalogue, in place of what stood there."""
     leave(entry)
-    card = Card(
+    card = card_of(entry, revision, facts)
+    db.session.add(card)
+    db.session.flush()
+    db.session.add_all(
+        CardFacet(position=card.position, facet=facet, value=value, kind=card.kind)
+        for facet, value in facets_of(card, facts, _inherited_countries(card.revision_id))
+    )
+    db.session.flush()
+    index([card])
+    if facts.countries:
+        _pass_on_countries(entry.id, facts.countries)
+
+
+def leave(entry: Entry) -> None:
+    """Take an entry out of the catalogue."""
+    words.remove(entry.position or 0)
+    db.session.execute(delete(CardFacet).where(CardFacet.position == entry.position))
+    db.session.execute(delete(Card).where(Card.position == entry.position))
+    db.session.flush()
+
+
+def index(cards: Iterable[Card]) -> None:
+    """Write the words of cards for full text, where none stand; retired entries are not found."""
+    aliases = cache(lambda governorates: "\n".join(reference.aliases(governorates)))
+    words.add(
+        Wording(
+            card.position,
+            card.kind,
+            card.title,
+            "\n".join((card.summary, card.text, aliases(tuple(card.governorates)))),
+        )
+        for card in cards
+        if not card.retired
+    )
+
+
+def reindex(batch: int = 500) -> int:
+    """Write the words of all cards again; how many cards. Others can search and write between the batches."""
+    count, after = 0, 0
+    while cards := _cards_after(after, batch):
+        with transaction():
+            for card in cards:
+                words.remove(card.position)
+            index(cards)
+        count, after = count + len(cards), cards[-1].position
+        db.session.expunge_all()
+    with transaction():
+        for position in words.indexed() - set(db.session.scalars(select(Card.position))):
+            words.remove(position)
+    return count
+
+
+def _cards_after(position: int, limit: int) -> Sequence[Card]:
+    return db.session.scalars(
+        select(Card).where(Card.position > position).order_by(Card.position).limit(limit)
+    ).all()
+
+
+def card_of(entry: Entry, revision: Revision, facts: CardFacts) -> Card:
+    return Card(
         position=entry.position,
         entry_id=entry.id,
         revision_id=revision.id,
@@ -53,29 +122,21 @@ def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
         retired=entry.retired_at is not None,
         approved_at=revision.decided_at,
     )
-    db.session.add(card)
-    db.session.flush()
-    db.session.add_all(_facets(card, facts))
-    db.session.flush()
-    index(card)
-    if facts.countries:
-        _pass_on_countries(entry.id, facts.countries)
 
 
-def leave(entry: Entry) -> None:
-    """Take an entry out of the catalogue."""
-    words.remove(entry.position or 0)
-    db.session.execute(delete(CardFacet).where(CardFacet.position == entry.position))
-    db.session.execute(delete(Card).where(Card.position == entry.position))
-    db.session.flush()
-
-
-def index(card: Card) -> None:
-    """Write the words of a card for full text; retired entries are not found."""
-    words.remove(card.position)
-    if not card.retired:
-        places = reference.aliases(card.governorates)
-        words.add(card.position, card.kind, card.title, "\n".join((card.summary, card.text, *places)))
+def facets_of(card: Card, facts: CardFacts, inherited: Iterable[str]) -> list[tuple[Facet, str]]:
+    """All that a card is filtered by; `inherited` are the countries of what its entry refers to."""
+    if card.retired:
+        return []
+    values: dict[Facet, Iterable[str]] = {
+        Facet.SECTOR: facts.sectors,
+        Facet.GOVERNORATE: card.governorates,
+        Facet.COUNTRY: sorted({*facts.countries, *inherited}),
+        Facet.YEAR: [facts.when[:4]] if facts.when else [],
+        Facet.PHASE: [facts.phase] if facts.phase else [],
+        Facet.PARTY: map(str, dict.fromkeys(facts.parties)),
+    }
+    return [(facet, value) for facet, found in values.items() for value in found]
 
 
 def merge_sectors(slug: str, into: str) -> None:
@@ -94,22 +155,6 @@ def merge_parties(party_id: int, into: int) -> None:
     here = (CardFacet.facet == Facet.PARTY, CardFacet.value == str(party_id))
     db.session.execute(delete(CardFacet).where(*here, CardFacet.position.in_(both)))
     db.session.execute(update(CardFacet).where(*here).values(value=str(into)))
-
-
-def _facets(card: Card, facts: CardFacts) -> Iterator[CardFacet]:
-    if card.retired:
-        return
-    values: dict[Facet, Iterable[str]] = {
-        Facet.SECTOR: facts.sectors,
-        Facet.GOVERNORATE: card.governorates,
-        Facet.COUNTRY: {*facts.countries, *_inherited_countries(card.revision_id)},
-        Facet.YEAR: [facts.when[:4]] if facts.when else [],
-        Facet.PHASE: [facts.phase] if facts.phase else [],
-        Facet.PARTY: map(str, dict.fromkeys(facts.parties)),
-    }
-    for facet, found in values.items():
-        for value in found:
-            yield CardFacet(position=card.position, facet=facet, value=value, kind=card.kind)
 
 
 def _inherited_countries(revision_id: int) -> Iterable[str]:

@@ -11,8 +11,17 @@ from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
 from twinweb.entries import catalogue, queries
-from twinweb.entries.facts import Facts, check, fields_of, is_empty, references_in, shape, too_large
-from twinweb.entries.fields import LINE, Code, Problem, Raw, text_of
+from twinweb.entries.facts import (
+    Facts,
+    check,
+    fields_of,
+    is_empty,
+    references_in,
+    shape,
+    title_in,
+    too_large,
+)
+from twinweb.entries.fields import Code, Problem, Raw, text_of
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import LONGEST_REASON, Editor, Entry, Link, Revision
 from twinweb.entries.policy import may, may_read, may_retire
@@ -399,7 +408,7 @@ def _continue(revision: Revision, kind: Kind, *, by: Person) -> Revision:
 
 def _write(revision: Revision, kind: Kind, content: Mapping[str, Raw], *, by: Person) -> None:
     revision.raw, revision.schema = dict(content), kind.schema
-    revision.title = " ".join(text_of(content.get("title")).split())[:LINE]
+    revision.title = title_in(content)
     revision.saved_at, revision.saved_by_id = clock.now(), by.id
     behalf = revision.entry.owner in by.on_behalf_of
     db.session.merge(Editor(revision_id=revision.id, user_id=by.id, on_behalf=behalf))
@@ -433,7 +442,9 @@ def _owner_problem(entry: Entry, kind: Kind, raw: Mapping[str, Raw]) -> Iterable
 def _enter(entry: Entry, revision: Revision, kind: Kind) -> None:
     entry.approved_id = revision.id
     db.session.flush()
-    catalogue.enter(entry, revision, kind.enter_register(entry.id, revision.id, facts_of(revision, kind)))
+    facts = facts_of(revision, kind)
+    kind.enter_register(entry.id, revision.id, facts)
+    catalogue.enter(entry, revision, kind.card(facts))
 
 
 def _restore_former(revision: Revision, kind: Kind) -> None:

@@ -23,6 +23,7 @@ from twinweb.entries.fields import (
     Rows,
     Text,
     Wrong,
+    text_of,
     texts_of,
 )
 
@@ -80,6 +81,11 @@ def check(facts: type[F], raw: Mapping[str, Raw], known: Known) -> F | list[Prob
 def shape(facts: type[Any], raw: Mapping[str, Raw]) -> dict[str, Raw]:
     """Only the fields that these facts have: nothing else that was sent may enter a draft."""
     return {name: raw[name] for name in fields_of(facts) if raw.get(name)}
+
+
+def title_in(raw: Mapping[str, Raw]) -> str:
+    """The title of a draft as lists show it, however it was typed."""
+    return " ".join(text_of(raw.get("title")).split())[:LINE]
 
 
 def too_large(raw: Mapping[str, Raw]) -> list[Problem]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from twinweb.db import Model
 from twinweb.entries.facts import Facts, fields_of
 from twinweb.entries.fields import Problem, Raw, Rows
 
@@ -52,8 +53,12 @@ class Kind:
     prefix: str
     """Of its references: `LES`."""
     facts: type[Facts]
-    enter_register: Callable[[int, int, Any], CardFacts]
-    """Write approved facts of (entry, revision) into the kind's own tables; what lists need of them."""
+    register: type[Model]
+    """Its table of approved facts: one row an entry, by `entry_id`."""
+    card: Callable[[Any], CardFacts]
+    """What lists need of facts that are in the register."""
+    enter_register: Callable[[int, int, Any], None]
+    """Write approved facts of (entry, revision) into the kind's own tables."""
     leave_register: Callable[[int], None]
     """Take an entry out of the kind's own tables."""
     upgraders: tuple[Callable[[dict[str, Raw]], dict[str, Raw]], ...] = ()

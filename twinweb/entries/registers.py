@@ -13,10 +13,15 @@ from twinweb.entries.facts import Facts
 
 def put(register: type[Model], entry_id: int, revision_id: int, facts: Facts) -> None:
     """Write an entry's facts into its row: every fact that the register has a column for."""
+    db.session.merge(register(**row(register, entry_id, revision_id, facts)))
+    db.session.flush()
+
+
+def row(register: type[Model], entry_id: int, revision_id: int, facts: Facts) -> dict[str, Any]:
+    """An entry's facts as the columns of its register."""
     columns = {column.key for column in inspect(register).column_attrs}
     values = {name: plain(value) for name, value in asdict(facts).items() if name in columns}  # type: ignore[call-overload]
-    db.session.merge(register(entry_id=entry_id, revision_id=revision_id, **values))
-    db.session.flush()
+    return {"entry_id": entry_id, "revision_id": revision_id, **values}
 
 
 def remove(register: type[Model], entry_id: int) -> None:

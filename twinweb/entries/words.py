@@ -4,6 +4,9 @@ Neither is a mapped table: migrations make them. No triggers, as these cannot st
 the words in the approving transaction, `reindex` writes all of them again.
 """
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from sqlalchemy import ColumnElement, Integer, column, false, text
 
 from twinweb.db import db
@@ -17,8 +20,21 @@ def is_postgresql() -> bool:
     return db.engine.dialect.name == "postgresql"
 
 
-def add(position: int, kind: str, title: str, body: str) -> None:
-    values = {"position": position, "kind": kind, "title": tokens(title), "body": tokens(body)}
+class Wording(NamedTuple):
+    """What a card is found by."""
+
+    position: int
+    kind: str
+    title: str
+    body: str
+
+
+def add(cards: Iterable[Wording]) -> None:
+    """Write the words of cards that have none yet."""
+    values = [
+        {"position": card.position, "kind": card.kind, "title": tokens(card.title), "body": tokens(card.body)}
+        for card in cards
+    ]
     if is_postgresql():
         statement = (
             "INSERT INTO card_words (position, kind, words) VALUES (:position, :kind, "
@@ -28,7 +44,14 @@ def add(position: int, kind: str, title: str, body: str) -> None:
         statement = (
             "INSERT INTO card_words (rowid, kind, title, body) VALUES (:position, :kind, :title, :body)"
         )
-    db.session.execute(text(statement), values)
+    if values:
+        db.session.execute(text(statement), values)
+
+
+def indexed() -> set[int]:
+    """Positions that have words."""
+    key = "position" if is_postgresql() else "rowid"
+    return set(db.session.execute(text(f"SELECT {key} FROM card_words")).scalars())  # noqa: S608  two fixed names
 
 
 def remove(position: int) -> None:

@@ -6,8 +6,11 @@ from twinweb.lessons.facts import LessonFacts
 from twinweb.lessons.models import Lesson
 
 
-def enter(entry_id: int, revision_id: int, facts: LessonFacts) -> CardFacts:
+def enter(entry_id: int, revision_id: int, facts: LessonFacts) -> None:
     registers.put(Lesson, entry_id, revision_id, facts)
+
+
+def card(facts: LessonFacts) -> CardFacts:
     return CardFacts(
         title=facts.title,
         summary=facts.recommendation,
@@ -28,6 +31,8 @@ KIND = Kind(
     plural="lessons",
     prefix="LES",
     facts=LessonFacts,
+    register=Lesson,
+    card=card,
     enter_register=enter,
     leave_register=leave,
 )

@@ -13,9 +13,13 @@ from twinweb.reference.models import Party, PartyAlias
 from twinweb.reference.queries import party_named
 
 
-def enter(entry_id: int, revision_id: int, facts: PartnershipFacts) -> CardFacts:
+def enter(entry_id: int, revision_id: int, facts: PartnershipFacts) -> None:
     registers.put(Partnership, entry_id, revision_id, facts)
-    parties = _enter_parties(entry_id, revision_id, facts.parties)
+    _enter_parties(entry_id, revision_id, facts.parties)
+
+
+def card(facts: PartnershipFacts) -> CardFacts:
+    parties = [party_named(row.name, row.country) for row in facts.parties]
     return CardFacts(
         title=facts.title,
         summary=facts.objective,
@@ -25,7 +29,7 @@ def enter(entry_id: int, revision_id: int, facts: PartnershipFacts) -> CardFacts
         sectors=facts.sectors,
         governorates=facts.governorates,
         countries=tuple(dict.fromkeys(party.country for party in facts.parties)),
-        parties=tuple(party.id for party in parties),
+        parties=tuple(party.id for party in parties if party),
     )
 
 
@@ -46,7 +50,7 @@ def leave(entry_id: int) -> None:
     db.session.flush()
 
 
-def _enter_parties(entry_id: int, revision_id: int, rows: tuple[PartyInRole, ...]) -> list[Party]:
+def _enter_parties(entry_id: int, revision_id: int, rows: tuple[PartyInRole, ...]) -> None:
     _remove_parties(entry_id)
     parties = [party_named(row.name, row.country) or _new_party(row, revision_id) for row in rows]
     db.session.add_all(
@@ -54,7 +58,6 @@ def _enter_parties(entry_id: int, revision_id: int, rows: tuple[PartyInRole, ...
         for line, (row, party) in enumerate(zip(rows, parties, strict=True))
     )
     db.session.flush()
-    return parties
 
 
 def _new_party(row: PartyInRole, revision_id: int) -> Party:
@@ -82,6 +85,8 @@ KIND = Kind(
     plural="partnerships",
     prefix="PAR",
     facts=PartnershipFacts,
+    register=Partnership,
+    card=card,
     enter_register=enter,
     leave_register=leave,
     shared_by="governorates",

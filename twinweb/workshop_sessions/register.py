@@ -6,8 +6,11 @@ from twinweb.workshop_sessions.facts import WorkshopSessionFacts, outside_worksh
 from twinweb.workshop_sessions.models import WorkshopSession
 
 
-def enter(entry_id: int, revision_id: int, facts: WorkshopSessionFacts) -> CardFacts:
+def enter(entry_id: int, revision_id: int, facts: WorkshopSessionFacts) -> None:
     registers.put(WorkshopSession, entry_id, revision_id, facts)
+
+
+def card(facts: WorkshopSessionFacts) -> CardFacts:
     quotes = "\n".join(quote.text for quote in facts.quotes)
     return CardFacts(
         title=facts.title,
@@ -28,6 +31,8 @@ KIND = Kind(
     plural="sessions",
     prefix="SES",
     facts=WorkshopSessionFacts,
+    register=WorkshopSession,
+    card=card,
     enter_register=enter,
     leave_register=leave,
     linked_conflicts=outside_workshop,

@@ -6,8 +6,11 @@ from twinweb.workshops.facts import WorkshopFacts
 from twinweb.workshops.models import Workshop
 
 
-def enter(entry_id: int, revision_id: int, facts: WorkshopFacts) -> CardFacts:
+def enter(entry_id: int, revision_id: int, facts: WorkshopFacts) -> None:
     registers.put(Workshop, entry_id, revision_id, facts)
+
+
+def card(facts: WorkshopFacts) -> CardFacts:
     return CardFacts(
         title=facts.title,
         summary=facts.purpose,
@@ -27,6 +30,8 @@ KIND = Kind(
     plural="workshops",
     prefix="WOR",
     facts=WorkshopFacts,
+    register=Workshop,
+    card=card,
     enter_register=enter,
     leave_register=leave,
 )
