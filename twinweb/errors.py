@@ -81,7 +81,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
         409,
         lambda: _("Another reviewer has opened this and decides on it. You can read it meanwhile."),
     ),
-    commands.TooLate: (409, lambda: _("A decision can be taken back for ten minutes; these are over.")),
+    commands.TooLate: (409, lambda: _("A decision can be taken back within ten minutes. They have passed.")),
     commands.BuiltOn: (
         409,
         lambda: _("This decision can no longer be taken back: somebody has gone on from it since."),
@@ -112,7 +112,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     accounts.NoSuchUser: (404, STATUS[404][1]),
     accounts.LastAdmin: (
         409,
-        lambda: _("This is the last admin. Please give somebody else that role first."),
+        lambda: _("This is the last administrator. Please give somebody else that role first."),
     ),
 }
 

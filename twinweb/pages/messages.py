@@ -18,7 +18,7 @@ WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
         length=number(p["length"]),
     ),
     Code.NO_DATE: lambda p: _(
-        "Please enter a date that exists under “%(field)s”, for example 12 10 2022.", **p
+        "Please enter a date that exists under “%(field)s”, for example 12 October 2022.", **p
     ),
     Code.NO_FULL_DATE: lambda p: _("Please enter day, month and year under “%(field)s”.", **p),
     Code.NO_YEAR: lambda p: _("Please enter a year of four digits under “%(field)s”, for example 2022.", **p),
@@ -27,13 +27,13 @@ WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.NO_AMOUNT: lambda p: _("Please enter an amount under “%(field)s”, for example 499528.94.", **p),
     Code.NO_CHOICE: lambda p: _("Please choose one of the list under “%(field)s”.", **p),
     Code.TOO_FEW: lambda p: ngettext(
-        "Please enter at least %(num)s under “%(field)s”.",
+        "Please enter at least one under “%(field)s”.",
         "Please enter at least %(num)s under “%(field)s”.",
         p["at_least"],
         field=p["field"],
     ),
     Code.TOO_MANY: lambda p: ngettext(
-        "Please enter at most %(num)s under “%(field)s”.",
+        "Please enter at most one under “%(field)s”.",
         "Please enter at most %(num)s under “%(field)s”.",
         p["at_most"],
         field=p["field"],
@@ -44,7 +44,9 @@ WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.NO_EMAIL: lambda p: _(
         "Please enter an e-mail address under “%(field)s”, for example office@example.iq.", **p
     ),
-    Code.NO_LINK: lambda p: _("Please enter a web address that begins with https:// under “%(field)s”.", **p),
+    Code.NO_LINK: lambda p: _(
+        "Please enter a whole web address under “%(field)s”, for example https://example.org/page.", **p
+    ),
     Code.RETIRED: lambda p: _("Please choose a sector that is in use under “%(field)s”.", **p),
     Code.NO_ENTRY: lambda p: _("Please choose an entry that you can read under “%(field)s”.", **p),
     Code.END_BEFORE_START: lambda p: _(
