@@ -1,0 +1,44 @@
+"""The schema goes up and down with data in it, and is at its head what the models say."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import inspect
+
+from tests.addresses import programme
+from twinweb.config import ROOT
+from twinweb.db import db
+from twinweb.home.figures import is_migrated
+
+REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
+
+
+def test_the_head_is_what_the_models_say(app: Flask) -> None:
+    with db.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"include_name": _is_modelled})
+
+        assert compare_metadata(context, db.metadata) == []
+
+
+@pytest.mark.parametrize("revision", REVISIONS)
+def test_each_step_goes_down_and_up_again_with_data(app: Flask, revision: str) -> None:
+    programme()
+    db.session.remove()
+
+    downgrade(revision=_before(revision))
+    upgrade()
+
+    assert is_migrated()
+    assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def _before(revision: str) -> str:
+    script = ScriptDirectory(str(ROOT / "migrations")).get_revision(revision)
+    return str(script.down_revision or "base") if script else "base"
+
+
+def _is_modelled(name: str | None, what: str, _parents: object) -> bool:
+    return not (what == "table" and (name or "").startswith("card_words"))
