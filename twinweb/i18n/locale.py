@@ -1,5 +1,6 @@
 """Which language a page speaks, and how it writes numbers, dates and spans of time."""
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -38,7 +39,12 @@ def in_language(ar: str, en: str) -> str:
 
 
 def day(value: date) -> str:
-    return format_date(value, "d MMMM y", locale=locale())
+    return format_date(_in_iraq(value), "d MMMM y", locale=locale())
+
+
+def weekday(value: date) -> str:
+    """The day with its name: الخميس 20 تشرين الأول 2022."""
+    return format_date(_in_iraq(value), "EEEE d MMMM y", locale=locale())
 
 
 def rough_day(value: str) -> str:
@@ -83,7 +89,7 @@ def ago(value: datetime) -> str:
         return str(gettext("just now")) if gone < timedelta(minutes=2) else _minutes(gone)
     if clock.today() == value.astimezone(clock.BAGHDAD).date():
         return str(gettext("today"))
-    passed = max(1, (clock.today() - value.astimezone(clock.BAGHDAD).date()).days)
+    passed = (clock.today() - value.astimezone(clock.BAGHDAD).date()).days
     if passed == 1:
         return str(gettext("yesterday"))
     return str(ngettext("%(num)s day ago", "%(num)s days ago", passed))
@@ -102,8 +108,17 @@ def iso(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="seconds")
 
 
+def phone(number_: str) -> str:
+    """A number as it is read aloud: +964 750 123 4567; those of other countries as they are stored."""
+    return re.sub(r"^(\+964)(7..)(...)(....)$", r"\1 \2 \3 \4", number_)
+
+
 def country(code: str) -> str:
     return str(locale().territories.get(code, code))
+
+
+def _in_iraq(value: date) -> date:
+    return value.astimezone(clock.BAGHDAD).date() if isinstance(value, datetime) else value
 
 
 def init_app(app: Flask) -> None:
@@ -113,8 +128,17 @@ def init_app(app: Flask) -> None:
         in_language=in_language,
         months=months,
         country=country,
+        days=days,
         direction=lambda: "rtl" if is_arabic() else "ltr",
     )
     app.jinja_env.filters.update(
-        day=day, rough_day=rough_day, moment=moment, hour=hour, number=number, ago=ago, iso=iso
+        ago=ago,
+        day=day,
+        hour=hour,
+        iso=iso,
+        moment=moment,
+        number=number,
+        phone=phone,
+        rough_day=rough_day,
+        weekday=weekday,
     )
