@@ -1,6 +1,7 @@
 """The catalogue of what is approved: one card an entry, its facets, and its words for full text.
 
-Approving writes it in its own transaction; lists, pages of a sector or governorate, and search read nothing else.
+Approving writes it in its own transaction; lists, pages of a sector or governorate, and search read
+nothing else.
 """
 
 from collections.abc import Iterable, Sequence
@@ -45,6 +46,7 @@ def next_references(kind: Kind, count: int = 1) -> list[str]:
 
 def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
     """Write an approved entry into the catalogue, in place of what stood there."""
+    former = _countries_of(entry.position)
     leave(entry)
     card = card_of(entry, revision, facts)
     db.session.add(card)
@@ -55,8 +57,9 @@ def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
     )
     db.session.flush()
     index([card])
-    if facts.countries:
-        _pass_on_countries(entry.id, facts.countries)
+    present = _countries_of(entry.position)
+    if present != former and not card.retired:
+        _pass_on_countries(entry.id, former)
 
 
 def leave(entry: Entry) -> None:
@@ -167,13 +170,31 @@ def _inherited_countries(revision_id: int) -> Iterable[str]:
     ).all()
 
 
-def _pass_on_countries(entry_id: int, countries: Iterable[str]) -> None:
-    """What already refers to this entry is now found by its countries too."""
+def _countries_of(position: int | None) -> set[str]:
+    query = select(CardFacet.value).where(CardFacet.position == position, CardFacet.facet == Facet.COUNTRY)
+    return set(db.session.scalars(query))
+
+
+def _pass_on_countries(entry_id: int, former: set[str]) -> None:
+    """What refers to this entry is found by its countries of today, no longer by `former` ones; and so on.
+
+    Entries with countries of their own refer to no other entry, so all that a referring one has is inherited.
+    """
     referring = (
-        select(Card).join(Link, Link.revision_id == Card.revision_id).where(Link.to_entry_id == entry_id)
+        select(Card.position, Card.entry_id, Card.revision_id, Card.kind)
+        .join(Link, Link.revision_id == Card.revision_id)
+        .where(Link.to_entry_id == entry_id, Card.retired.is_(False))
+        .distinct()
     )
-    for card in db.session.scalars(referring.where(Card.retired.is_(False))).unique():
-        for country in countries:
-            db.session.merge(
-                CardFacet(position=card.position, facet=Facet.COUNTRY, value=country, kind=card.kind)
-            )
+    for position, referring_id, revision_id, kind in db.session.execute(referring).all():
+        had = _countries_of(position)
+        has = (had - former) | set(_inherited_countries(revision_id))
+        gone = (CardFacet.position == position, CardFacet.facet == Facet.COUNTRY)
+        db.session.execute(delete(CardFacet).where(*gone, CardFacet.value.in_(had - has)))
+        db.session.add_all(
+            CardFacet(position=position, facet=Facet.COUNTRY, value=value, kind=kind)
+            for value in sorted(has - had)
+        )
+        db.session.flush()
+        if has != had:
+            _pass_on_countries(referring_id, had)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Literal
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
@@ -26,10 +27,12 @@ from twinweb.entries.kinds import Kind
 from twinweb.entries.models import LONGEST_REASON, Editor, Entry, Link, Revision
 from twinweb.entries.policy import may, may_read, may_retire
 from twinweb.entries.states import Act, Impossible, State, after
+from twinweb.i18n.arabic import digits
 
 CLAIM_LASTS = timedelta(hours=2)
 
 Kinds = Mapping[str, Kind]
+RetiringAct = Literal["retire", "unretire"]
 
 
 class NotFound(Exception):
@@ -117,7 +120,10 @@ def save(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Rev
 
 
 def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
-    """Send a draft to the reviewers. It gets its number and never changes again; `Incomplete` says what is missing."""
+    """Send a draft to the reviewers: it gets its number and never changes again.
+
+    `Incomplete` says what is missing.
+    """
     with transaction() as session, session.no_autoflush:
         revision, kind = _move(seen, Act.SUBMIT, kinds, by=by)
         if problems := problems_of(revision, kinds, by=by):
@@ -125,7 +131,7 @@ def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
         numbers = select(Revision.number).where(
             Revision.entry_id == revision.entry_id, Revision.number.is_not(None)
         )
-        revision.number = max(db.session.scalars(numbers), default=0) + 1
+        revision.number = max((number or 0 for number in session.scalars(numbers)), default=0) + 1
         revision.submitted_at, revision.submitted_by_id = clock.now(), by.id
         audit.record("submit", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
@@ -150,7 +156,6 @@ def withdraw(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Take a submission back from the queue before anybody has opened it; a copy of it opens as a draft."""
     with transaction():
         revision, kind = _move(seen, Act.WITHDRAW, kinds, by=by)
-        _refuse_held(revision)
         copy = _continue(revision, kind, by=by)
         audit.record("withdraw", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return copy
@@ -176,6 +181,8 @@ def correct(entry_id: int, kind: Kind, *, by: Person) -> Revision:
         if source is None or source.state is State.DUPLICATE:
             raise Impossible
         copy = _open(entry, kind, kind.read(source.raw, source.schema), by=by)
+        if source.state is State.REJECTED:
+            _pass_on_editors(source, copy)
         audit.record("correct", kind.name, entry_id, by_id=by.id)
     return copy
 
@@ -184,7 +191,6 @@ def claim(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Open a submission for two hours: others see who holds it, its office can no longer withdraw it."""
     with transaction():
         revision, kind = _move(seen, Act.CLAIM, kinds, by=by)
-        _refuse_held(revision, but=by)
         revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
         audit.record("claim", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
@@ -194,18 +200,18 @@ def release(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Let go of a submission."""
     with transaction():
         revision, kind = _move(seen, Act.RELEASE, kinds, by=by)
-        _refuse_held(revision, but=by)
+        if revision.claimed_by_id != by.id:
+            raise Impossible(Act.RELEASE)
         revision.claimed_by_id = revision.claimed_until = None
         audit.record("release", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
 
 
 def approve(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
-    """Approve a submission: its facts enter register and catalogue, the former approved revision is superseded."""
+    """Approve a submission: its facts enter register and catalogue, in place of the former approved ones."""
     with transaction():
         revision, kind = _decide(seen, Act.APPROVE, kinds, by=by)
-        if missing := unapproved_references(revision, kinds, by=by):
-            raise Unready(missing)
+        _refuse_unready(revision, kind, kinds, by=by)
         entry = revision.entry
         former = db.session.get(Revision, entry.approved_id or 0)
         if former:
@@ -222,14 +228,14 @@ def approve(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
 def send_back(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
     """Return a submission with what its office should mend."""
     with transaction():
-        revision, kind = _decide(seen, Act.RETURN, kinds, by=by, reason=_reason(reason))
+        revision, kind = _decide(seen, Act.RETURN, kinds, by=by, reason=reason)
         audit.record("return", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
 
 
 def reject(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
     with transaction():
-        revision, kind = _decide(seen, Act.REJECT, kinds, by=by, reason=_reason(reason))
+        revision, kind = _decide(seen, Act.REJECT, kinds, by=by, reason=reason)
         audit.record("reject", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
 
@@ -237,9 +243,10 @@ def reject(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
 def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by: Person) -> Revision:
     """Close a submission as the same as an approved entry, named by its reference."""
     with transaction():
-        revision, kind = _decide(seen, Act.MARK_DUPLICATE, kinds, by=by, reason=_reason(reason))
-        query = select(Entry).where(Entry.reference == reference.strip().upper(), Entry.kind == kind.name)
-        other = db.session.scalars(query).one_or_none()
+        revision, kind = _decide(seen, Act.MARK_DUPLICATE, kinds, by=by, reason=reason)
+        named = digits(text_of(reference)).upper()
+        query = select(Entry).where(Entry.reference == named, Entry.kind == kind.name)
+        other = db.session.scalars(query.with_for_update()).one_or_none()
         if other is None or other.approved_id is None or other.id == revision.entry_id:
             raise NoSuchDuplicate
         revision.duplicate_of_id = other.id
@@ -257,15 +264,10 @@ def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by:
 def take_back(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Undo one's own decision within ten minutes: register, catalogue and former revision are as before."""
     with transaction():
-        revision = _locked(seen.revision_id)
+        revision, kind = _allowed(seen, Act.TAKE_BACK, kinds, by=by)
         was = revision.state
-        if revision.decided_by_id != by.id:
-            raise NotAllowed
-        if revision.decided_at and revision.decided_at < clock.now() - queries.TAKE_BACK_WITHIN:
-            raise TooLate
-        if queries.built_on(revision):
-            raise BuiltOn
-        revision, kind = _move(seen, Act.TAKE_BACK, kinds, by=by)
+        _refuse_settled(revision, by=by)
+        _advance(revision, Act.TAKE_BACK, seen)
         revision.decided_at = revision.decided_by_id = revision.duplicate_of_id = None
         revision.reason = ""
         revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
@@ -279,11 +281,11 @@ def take_back(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
 
 def retire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person) -> Entry:
     """Take an approved entry out of lists and search; it stays readable, and so do those that refer to it."""
-    return _retire(entry_id, kind, reason, seen=seen, by=by, retired=True)
+    return _retire(entry_id, kind, reason, "retire", seen=seen, by=by)
 
 
 def unretire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person) -> Entry:
-    return _retire(entry_id, kind, reason, seen=seen, by=by, retired=False)
+    return _retire(entry_id, kind, reason, "unretire", seen=seen, by=by)
 
 
 def problems_of(revision: Revision, kinds: Kinds, *, by: Person) -> list[Problem]:
@@ -293,16 +295,18 @@ def problems_of(revision: Revision, kinds: Kinds, *, by: Person) -> list[Problem
     found = check(kind.facts, raw, queries.known())
     problems = found if isinstance(found, list) else []
     problems += _reference_problems(revision, raw, kinds, by=by)
-    if not isinstance(found, list):
-        linked = queries.contents([entry_id for _, _, entry_id in references_in(kind.facts, raw)], kinds)
-        problems += kind.linked_conflicts(found, linked)
-        problems += _owner_problem(revision.entry, kind, raw)
+    problems += _owner_problem(revision.entry, kind, raw)
+    if not isinstance(found, list) and not problems:  # else it could tell what the writer may not read
+        problems += _linked_problems(found, kind, raw, kinds)
     order = list(fields_of(kind.facts))
     return sorted(problems, key=lambda problem: order.index(problem.path.partition("-")[0]))
 
 
 def unapproved_references(revision: Revision, kinds: Kinds, *, by: Person) -> list[queries.Named]:
-    """The chain: what this revision refers to and is not approved yet, what those refer to first."""
+    """The chain: what this revision refers to and is not approved yet, what those refer to first.
+
+    Nothing is left out because this person may not read it; such an entry is named by its office alone.
+    """
     chain: dict[int, queries.Named] = {}
     _walk_chain(revision, kinds, by, chain)
     chain.pop(revision.entry_id, None)
@@ -310,7 +314,7 @@ def unapproved_references(revision: Revision, kinds: Kinds, *, by: Person) -> li
 
 
 def facts_of(revision: Revision, kind: Kind) -> Facts:
-    """The facts of a revision that was once found complete; sectors that were merged since are the new ones."""
+    """The facts of a revision that was once found complete; sectors merged since are the new ones."""
     found = check(kind.facts, kind.read(revision.raw, revision.schema), queries.known(retired=True))
     if isinstance(found, list):
         raise Incomplete(found)
@@ -319,25 +323,24 @@ def facts_of(revision: Revision, kind: Kind) -> Facts:
 
 def _walk_chain(revision: Revision, kinds: Kinds, by: Person, chain: dict[int, queries.Named]) -> None:
     kind = kinds[revision.entry.kind]
-    referred = [
-        entry_id for _, _, entry_id in references_in(kind.facts, kind.read(revision.raw, revision.schema))
-    ]
-    for entry_id, named in queries.named(referred, kinds, by=by).items():
-        if named.approved or entry_id in chain or entry_id == revision.entry_id:
+    raw = kind.read(revision.raw, revision.schema)
+    referred = [entry_id for _, _, entry_id in references_in(kind.facts, raw)]
+    for named in queries.unapproved(referred, kinds, by=by):
+        if named.entry_id in chain or named.entry_id == revision.entry_id:
             continue
-        chain[entry_id] = named
-        if proposed := queries.open_revision(entry_id):
+        chain[named.entry_id] = named
+        if proposed := queries.revision(named.revision_id or 0):
             _walk_chain(proposed, kinds, by, chain)
-            chain[entry_id] = chain.pop(entry_id)  # after what it refers to itself
+            chain[named.entry_id] = chain.pop(named.entry_id)  # after what it refers to itself
 
 
 def _locked(revision_id: int) -> Revision:
-    """The revision with its entry; on PostgreSQL nobody else moves it until this transaction ends."""
+    """The revision with its entry; on PostgreSQL nobody else moves either until this transaction ends."""
     query = (
         select(Revision)
         .where(Revision.id == revision_id)
         .options(joinedload(Revision.entry, innerjoin=True))
-        .with_for_update(of=Revision)
+        .with_for_update()
         .execution_options(populate_existing=True)
     )
     revision = db.session.scalars(query).one_or_none()
@@ -348,6 +351,13 @@ def _locked(revision_id: int) -> Revision:
 
 def _move(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
     """Move a revision along the table, if this person may and still sees its latest version."""
+    revision, kind = _allowed(seen, act, kinds, by=by)
+    _refuse_held(revision, but=by)
+    _advance(revision, act, seen)
+    return revision, kind
+
+
+def _allowed(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
     revision = _locked(seen.revision_id)
     kind = kinds[revision.entry.kind]
     stake = queries.stake(revision, kind)
@@ -355,24 +365,55 @@ def _move(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, 
         raise NotFound if revision.entry.approved_id != revision.id else NotAllowed
     if not may(by, act, stake):
         raise NotAllowed
+    return revision, kind
+
+
+def _advance(revision: Revision, act: Act, seen: Seen) -> None:
     if revision.version != seen.version:
         raise Changed
     revision.state = after(revision.state, act)
-    return revision, kind
 
 
-def _decide(seen: Seen, act: Act, kinds: Kinds, *, by: Person, reason: str = "") -> tuple[Revision, Kind]:
+def _decide(
+    seen: Seen, act: Act, kinds: Kinds, *, by: Person, reason: str | None = None
+) -> tuple[Revision, Kind]:
     revision, kind = _move(seen, act, kinds, by=by)
-    _refuse_held(revision, but=by)
     revision.claimed_by_id = revision.claimed_until = None
-    revision.decided_at, revision.decided_by_id, revision.reason = clock.now(), by.id, reason
+    revision.decided_at, revision.decided_by_id = clock.now(), by.id
+    revision.reason = "" if reason is None else _reason(reason)
     return revision, kind
 
 
-def _refuse_held(revision: Revision, but: Person | None = None) -> None:
+def _refuse_held(revision: Revision, but: Person) -> None:
+    """While a reviewer holds a submission nobody else moves it: no other reviewer, and not its office."""
     held = revision.claimed_until is not None and revision.claimed_until > clock.now()
-    if held and not (but and revision.claimed_by_id == but.id):
+    if held and revision.claimed_by_id != but.id:
         raise Held
+
+
+def _refuse_settled(revision: Revision, *, by: Person) -> None:
+    """A decision is taken back by who made it, within ten minutes, while nobody has gone on from it."""
+    if revision.decided_by_id is None or revision.decided_at is None:
+        raise Impossible(Act.TAKE_BACK)
+    if revision.decided_by_id != by.id:
+        raise NotAllowed
+    if revision.decided_at < clock.now() - queries.TAKE_BACK_WITHIN:
+        raise TooLate
+    if queries.built_on(revision):
+        raise BuiltOn
+
+
+def _refuse_unready(revision: Revision, kind: Kind, kinds: Kinds, *, by: Person) -> None:
+    """What it refers to is approved, and stays so until this transaction ends; and the two still fit."""
+    raw = kind.read(revision.raw, revision.schema)
+    referred = [entry_id for _, _, entry_id in references_in(kind.facts, raw)]
+    db.session.execute(
+        select(Entry.id).where(Entry.id.in_(referred)).order_by(Entry.id).with_for_update(read=True)
+    )
+    if missing := unapproved_references(revision, kinds, by=by):
+        raise Unready(missing)
+    if problems := list(_linked_problems(facts_of(revision, kind), kind, raw, kinds)):
+        raise Incomplete(problems)
 
 
 def _content(kind: Kind, raw: Mapping[str, Raw]) -> dict[str, Raw]:
@@ -388,9 +429,15 @@ def _open(
     entry: Entry, kind: Kind, content: Mapping[str, Raw], *, by: Person, continues: Revision | None = None
 ) -> Revision:
     revision = Revision(
-        entry=entry, author_id=by.id, continues_id=continues and continues.id, state=State.DRAFT, schema=kind.schema,
-        raw={}, saved_by_id=by.id, saved_at=clock.now(),
-    )  # fmt: skip
+        entry=entry,
+        author_id=by.id,
+        continues_id=continues and continues.id,
+        state=State.DRAFT,
+        schema=kind.schema,
+        raw={},
+        saved_by_id=by.id,
+        saved_at=clock.now(),
+    )
     db.session.add(revision)
     db.session.flush()
     _write(revision, kind, content, by=by)
@@ -401,9 +448,14 @@ def _continue(revision: Revision, kind: Kind, *, by: Person) -> Revision:
     """A draft that takes up where a closed revision ended; who edited that one edited this one too."""
     db.session.flush()
     copy = _open(revision.entry, kind, kind.read(revision.raw, revision.schema), by=by, continues=revision)
-    for editor in db.session.scalars(select(Editor).where(Editor.revision_id == revision.id)):
-        db.session.merge(Editor(revision_id=copy.id, user_id=editor.user_id, on_behalf=editor.on_behalf))
+    _pass_on_editors(revision, copy)
     return copy
+
+
+def _pass_on_editors(source: Revision, copy: Revision) -> None:
+    """Who wrote the text that a draft begins with wrote the draft too, and does not decide on it."""
+    for editor in db.session.scalars(select(Editor).where(Editor.revision_id == source.id)):
+        db.session.merge(Editor(revision_id=copy.id, user_id=editor.user_id, on_behalf=editor.on_behalf))
 
 
 def _write(revision: Revision, kind: Kind, content: Mapping[str, Raw], *, by: Person) -> None:
@@ -426,7 +478,7 @@ def _write(revision: Revision, kind: Kind, content: Mapping[str, Raw], *, by: Pe
 def _reference_problems(
     revision: Revision, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person
 ) -> Iterable[Problem]:
-    """References to what does not exist, is of another kind, is the entry itself or may not be read by its writer."""
+    """References to what does not exist, is of another kind or the entry itself, or may not be read."""
     referred = references_in(kinds[revision.entry.kind].facts, raw)
     found = queries.named([entry_id for _, _, entry_id in referred], kinds, by=by)
     for name, kind, entry_id in referred:
@@ -435,8 +487,14 @@ def _reference_problems(
 
 
 def _owner_problem(entry: Entry, kind: Kind, raw: Mapping[str, Raw]) -> Iterable[Problem]:
-    if kind.shared_by and entry.owner not in raw.get(kind.shared_by, []):
+    named = raw.get(kind.shared_by) if kind.shared_by else None
+    if named and entry.owner not in named:
         yield Problem(kind.shared_by, Code.OWNER_MISSING)
+
+
+def _linked_problems(facts: Facts, kind: Kind, raw: Mapping[str, Raw], kinds: Kinds) -> Iterable[Problem]:
+    referred = [entry_id for _, _, entry_id in references_in(kind.facts, raw)]
+    return kind.linked_conflicts(facts, queries.contents(referred, kinds))
 
 
 def _enter(entry: Entry, revision: Revision, kind: Kind) -> None:
@@ -451,7 +509,8 @@ def _restore_former(revision: Revision, kind: Kind) -> None:
     entry = revision.entry
     query = select(Revision).where(Revision.superseded_by_id == revision.id)
     former = db.session.scalars(query).one_or_none()
-    catalogue.leave(entry)
+    if former is None:
+        catalogue.leave(entry)
     kind.leave_register(entry.id)
     entry.approved_id = None
     db.session.flush()
@@ -460,7 +519,7 @@ def _restore_former(revision: Revision, kind: Kind) -> None:
         _enter(entry, former, kind)
 
 
-def _retire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person, retired: bool) -> Entry:
+def _retire(entry_id: int, kind: Kind, reason: str, act: RetiringAct, *, seen: int, by: Person) -> Entry:  # noqa: PLR0913  what both take, and which it is
     with transaction():
         entry = db.session.scalars(
             select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
@@ -471,11 +530,11 @@ def _retire(entry_id: int, kind: Kind, reason: str, *, seen: int, by: Person, re
             raise NotAllowed
         if entry.version != seen:
             raise Changed
-        if (entry.retired_at is not None) is retired:
-            raise Impossible
-        entry.retired_at, entry.retired_reason = (clock.now() if retired else None), _reason(reason)
+        if (entry.retired_at is not None) is (act == "retire"):
+            raise Impossible(act)
+        entry.retired_at = clock.now() if act == "retire" else None
+        entry.retired_reason = _reason(reason)
         _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
-        act = "retire" if retired else "unretire"
         audit.record(act, kind.name, entry_id, by_id=by.id, reason=entry.retired_reason)
     return entry
 

@@ -23,8 +23,8 @@ from twinweb.entries.fields import (
     Rows,
     Text,
     Wrong,
+    entry_ids_in,
     text_of,
-    texts_of,
 )
 
 LONGEST_TEXT = 20_000
@@ -62,9 +62,13 @@ Title = Annotated[str, Text(LINE, must=True)]
 Sources = Annotated[tuple[Source, ...], Rows(Source)]
 
 
-@cache
 def fields_of(facts: type[Any]) -> Mapping[str, Field[Any]]:
     """The fields of a dataclass of facts, in their order."""
+    return _fields_of(facts)  # type: ignore[arg-type]  # every class is hashable
+
+
+@cache
+def _fields_of(facts: type[Any]) -> Mapping[str, Field[Any]]:
     hints = get_type_hints(facts, include_extras=True)
     return {name: hint.__metadata__[0] for name, hint in hints.items() if hasattr(hint, "__metadata__")}
 
@@ -80,7 +84,16 @@ def check(facts: type[F], raw: Mapping[str, Raw], known: Known) -> F | list[Prob
 
 def shape(facts: type[Any], raw: Mapping[str, Raw]) -> dict[str, Raw]:
     """Only the fields that these facts have: nothing else that was sent may enter a draft."""
-    return {name: raw[name] for name in fields_of(facts) if raw.get(name)}
+    return {
+        name: _shape_rows(field.row, raw[name]) if isinstance(field, Rows) else raw[name]
+        for name, field in fields_of(facts).items()
+        if raw.get(name)
+    }
+
+
+def _shape_rows(row: type[Any], typed: Raw) -> list[Raw]:
+    rows = typed if isinstance(typed, list) else []
+    return [shape(row, one) for one in rows if isinstance(one, dict)]
 
 
 def title_in(raw: Mapping[str, Raw]) -> str:
@@ -107,9 +120,9 @@ def references_in(facts: type[Any], raw: Mapping[str, Raw]) -> list[tuple[str, s
     found = []
     for name, field in fields_of(facts).items():
         if isinstance(field, Reference | References):
-            typed = texts_of(raw.get(name) if isinstance(field, References) else [raw.get(name)])
-            found += [(name, field.kind, int(text)) for text in typed if text.isascii() and text.isdecimal()]
-    return [(name, kind, entry_id) for name, kind, entry_id in found if entry_id < 2**31]
+            typed = raw.get(name) if isinstance(field, References) else [raw.get(name)]
+            found += [(name, field.kind, entry_id) for entry_id in entry_ids_in(typed)]
+    return found
 
 
 def _check_fields(

@@ -1,12 +1,13 @@
 """The vocabulary of facts: what one field of an entry may hold, and how typed text becomes it.
 
-A kind's facts are a frozen dataclass whose fields are annotated with these. Text as typed goes in, a value comes
-out, or `Wrong` says why not. Nothing here knows the web or the database.
+A kind's facts are a frozen dataclass whose fields are annotated with these. Text as typed goes in, a value
+comes out, or `Wrong` says why not. Nothing here knows the web or the database.
 """
 
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, time
 from decimal import Decimal, InvalidOperation
@@ -121,7 +122,8 @@ class Choice(Field[E | None], Generic[E]):
     def check(self, raw: Raw, known: Known) -> E | None:  # noqa: ARG002  one signature for all fields
         text = text_of(raw)
         if not text:
-            return _absent(self.must)
+            _absent(must=self.must)
+            return None
         if text not in {*self.options}:
             raise Wrong(Code.NO_CHOICE)
         return self.options(text)
@@ -175,7 +177,8 @@ class Year(Field[int | None]):
     def check(self, raw: Raw, known: Known) -> int | None:  # noqa: ARG002  one signature for all fields
         text = digits(text_of(raw))
         if not text:
-            return _absent(self.must)
+            _absent(must=self.must)
+            return None
         return _year(text)
 
 
@@ -188,7 +191,8 @@ class Day(Field[date | None]):
     def check(self, raw: Raw, known: Known) -> date | None:  # noqa: ARG002  one signature for all fields
         day, month, year = _date_parts(raw)
         if not (day or month or year):
-            return _absent(self.must)
+            _absent(must=self.must)
+            return None
         if not (day and month and year):
             raise Wrong(Code.NO_FULL_DATE)
         return _date(day, month, year)
@@ -203,7 +207,7 @@ class RoughDay(Field[PartialDate]):
     def check(self, raw: Raw, known: Known) -> PartialDate:  # noqa: ARG002  one signature for all fields
         day, month, year = _date_parts(raw)
         if not (day or month or year):
-            _absent(self.must)
+            _absent(must=self.must)
             return ""
         if (day and not month) or not year:
             raise Wrong(Code.NO_DATE)
@@ -242,12 +246,14 @@ class Count(Field[int | None]):
 
 @dataclass(frozen=True, slots=True)
 class Amount(Field[Decimal | None]):
-    """Money: at most twelve digits before the point and two after it; thousands may be set off."""
+    """Money: at most twelve digits before the point and two after it; thousands may be set off, by threes."""
 
     def check(self, raw: Raw, known: Known) -> Decimal | None:  # noqa: ARG002  one signature for all fields
-        text = re.sub(r"[\s,٬]", "", digits(text_of(raw))).replace("٫", ".")
+        text = digits(text_of(raw)).replace("٫", ".")
         if not text:
             return None
+        if re.fullmatch(r"[0-9]{1,3}([\s,٬][0-9]{3})+(\.[0-9]*)?", text):
+            text = re.sub(r"[\s,٬]", "", text)
         if not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,2})?", text):
             raise Wrong(Code.NO_AMOUNT)
         try:
@@ -286,7 +292,7 @@ class Link(Field[str]):
 
     def check(self, raw: Raw, known: Known) -> str:  # noqa: ARG002  one signature for all fields
         text = text_of(raw)
-        if text and (len(text) > SHORT or not re.fullmatch(r"https?://[^\s/<>\"']+\.[^\s<>\"']+", text)):
+        if text and (len(text) > SHORT or not re.fullmatch(r"(?i:https?)://[^\s/<>\"']+\.[^\s<>\"']+", text)):
             raise Wrong(Code.NO_LINK)
         return text
 
@@ -300,7 +306,10 @@ class Reference(Field[int | None]):
 
     def check(self, raw: Raw, known: Known) -> int | None:  # noqa: ARG002  one signature for all fields
         text = digits(text_of(raw))
-        return _entry_id(text) if text else _absent(self.must)
+        if not text:
+            _absent(must=self.must)
+            return None
+        return _entry_id(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +325,7 @@ class References(Field[tuple[int, ...]]):
 
 @dataclass(frozen=True, slots=True)
 class Rows(Field[tuple[T, ...]], Generic[T]):
-    """Rows of a smaller dataclass of facts; rows left empty do not count. `check` in `facts` looks into them."""
+    """Rows of a smaller dataclass of facts, which `facts` looks into; rows left empty do not count."""
 
     row: type[T]
     at_least: int = 0
@@ -326,14 +335,14 @@ class Rows(Field[tuple[T, ...]], Generic[T]):
         raise NotImplementedError
 
 
-def _absent(must: bool) -> None:  # noqa: FBT001  the field's own word
+def _absent(*, must: bool) -> None:
     if must:
         raise Wrong(Code.MISSING)
 
 
 def _one_of(text: str, options: Collection[str], *, must: bool) -> str:
     if not text:
-        _absent(must)
+        _absent(must=must)
     elif text not in options:
         raise Wrong(Code.NO_CHOICE)
     return text
@@ -357,6 +366,15 @@ def _entry_id(text: str) -> int:
     if not re.fullmatch(r"[0-9]{1,10}", text) or int(text) > HIGHEST_ID:
         raise Wrong(Code.NO_ENTRY)
     return int(text)
+
+
+def entry_ids_in(raw: Raw) -> list[int]:
+    """Ids of entries in a list of what was typed, read as `Reference` reads them; the rest is left out."""
+    found = []
+    for text in texts_of(raw):
+        with suppress(Wrong):
+            found.append(_entry_id(digits(text)))
+    return found
 
 
 def _year(text: str) -> int:

@@ -36,8 +36,8 @@ def may(person: Person, act: Act, stake: Stake) -> bool:
 
 
 def may_decide(person: Person, stake: Stake) -> bool:
-    """Reviewers in scope; never on what they edited, nor for a governorate where they also contribute."""
-    own = person.id in stake.editors or stake.owner in person.writes_for
+    """Reviewers in scope; not on what they edited or sent, nor where they contribute for its governorates."""
+    own = person.id in stake.editors or bool(person.writes_for & (stake.shared_with | {stake.owner}))
     return person.reviews(stake.owner) and not own
 
 

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from twinweb import clock
@@ -48,6 +49,23 @@ def revision(revision_id: int) -> Revision | None:
     return db.session.scalars(query).one_or_none()
 
 
+def approved_and_open(entry: Entry) -> tuple[Revision | None, Revision | None]:
+    """What readers see of an entry, and what is proposed for it: one statement."""
+    query = (
+        select(Revision)
+        .where(
+            Revision.entry_id == entry.id,
+            or_(Revision.id == entry.approved_id, Revision.state.in_(OPEN)),
+        )
+        .options(joinedload(Revision.entry))
+    )
+    found = db.session.scalars(query).all()
+    return (
+        next((one for one in found if one.id == entry.approved_id), None),
+        next((one for one in found if one.state in OPEN), None),
+    )
+
+
 def open_revision(entry_id: int) -> Revision | None:
     query = (
         select(Revision)
@@ -78,7 +96,10 @@ def revisions(entry_id: int) -> Sequence[Revision]:
 
 def stake(revision: Revision, kind: Kind) -> Stake:
     """What decides about a person's rights on this revision."""
-    editors = db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id)).all()
+    editors = {
+        *db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id)),
+        *([revision.submitted_by_id] if revision.submitted_by_id else []),
+    }
     shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
     return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), frozenset(editors))
 
@@ -101,6 +122,8 @@ class Named:
     """Submitted, so that a reviewer can decide on it."""
     revision_id: int | None = None
     owner: str = ""
+    state: State | None = None
+    """Of what is not approved; None where the person may not know it."""
 
 
 def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, Named]:
@@ -119,18 +142,46 @@ def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) ->
         if card:
             found[entry.id] = Named(entry.id, entry.kind, card.title, card.reference, True, owner=entry.owner)  # noqa: FBT003
         elif revision and _reads(by, entry, revision, kinds[entry.kind]):
-            waiting = revision.state is State.SUBMITTED
-            found[entry.id] = Named(
-                entry.id,
-                entry.kind,
-                revision.title,
-                None,
-                False,
-                waiting,
-                revision.id,
-                entry.owner,  # noqa: FBT003
-            )
+            found[entry.id] = _proposed(entry, revision)
     return found
+
+
+def unapproved(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> list[Named]:
+    """Those of these entries that are not approved, in their order; none is left out.
+
+    What the person may not read is named by its office alone; what does not exist (any more), by its id.
+    """
+    found = named(entry_ids, kinds, by=by)
+    rest = [entry_id for entry_id in entry_ids if entry_id not in found]
+    owners = {one.id: one for one in db.session.scalars(select(Entry).where(Entry.id.in_(rest)))}
+    for entry_id in rest:
+        found[entry_id] = _closed(entry_id, owners.get(entry_id), kinds, by)
+    return [found[entry_id] for entry_id in dict.fromkeys(entry_ids) if not found[entry_id].approved]
+
+
+def _closed(entry_id: int, entry: Entry | None, kinds: Mapping[str, Kind], by: Person) -> Named:
+    """An entry with nothing open that the person may read: a draft of others, a rejected one, or none."""
+    if entry is None:
+        return Named(entry_id, "", "", None, approved=False)
+    latest = readable_revision(latest_revision(entry_id), kinds[entry.kind], by=by)
+    if latest is None:
+        state = State.DRAFT if by.reviews(entry.owner) else None
+        return Named(entry_id, entry.kind, "", None, approved=False, owner=entry.owner, state=state)
+    return _proposed(entry, latest)
+
+
+def _proposed(entry: Entry, revision: Revision) -> Named:
+    return Named(
+        entry.id,
+        entry.kind,
+        revision.title,
+        None,
+        approved=False,
+        waiting=revision.state is State.SUBMITTED,
+        revision_id=revision.id,
+        owner=entry.owner,
+        state=revision.state,
+    )
 
 
 def _reads(by: Person, entry: Entry, revision: Revision, kind: Kind) -> bool:
@@ -187,38 +238,63 @@ class Child:
     phase: str
 
 
-def children(entry_id: int, limit: int = 100) -> list[Child]:
-    """Approved entries whose approved revisions refer to this one, by kind and day."""
-    rows = db.session.execute(
-        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.when, Card.owner, Card.phase)
+def children(entry_id: int, most: int = 40) -> list[Child]:
+    """Approved entries that refer to this one, and what refers to them, by kind and day: `most` of a kind."""
+    direct = (
+        select(Card.entry_id)
         .join(Link, Link.revision_id == Card.revision_id)
         .where(Link.to_entry_id == entry_id, Card.retired.is_(False))
+    )
+    linked = select(Link.revision_id).where(
+        or_(Link.to_entry_id == entry_id, Link.to_entry_id.in_(direct)),
+    )
+    place = func.row_number().over(partition_by=Card.kind, order_by=(Card.when.desc(), Card.position.desc()))
+    ranked = (
+        select(Card.position, place.label("place"))
+        .where(Card.revision_id.in_(linked), Card.entry_id != entry_id, Card.retired.is_(False))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.when, Card.owner, Card.phase)
+        .join(ranked, ranked.c.position == Card.position)
+        .where(ranked.c.place <= most)
         .order_by(Card.kind, Card.when, Card.position)
-        .limit(limit)
     )
     return [Child(*row) for row in rows]
 
 
 def built_on(revision: Revision) -> bool:
-    """Whether anyone relied on this decision: a later revision, or another entry that refers to this one."""
+    """Whether anyone relied on this decision since.
+
+    By a later revision, by retiring the entry, or by another entry that refers to it or is the same.
+    """
     later = select(Revision.id).where(Revision.entry_id == revision.entry_id, Revision.id > revision.id)
     if db.session.scalars(later.limit(1)).first():
         return True
-    if revision.state is not State.APPROVED:
+    if revision.state is not State.APPROVED or revision.decided_at is None:
         return False
-    referring = (
-        select(Link.revision_id)
-        .join(Revision, Revision.id == Link.revision_id)
-        .where(
-            Link.to_entry_id == revision.entry_id,
-            Revision.entry_id != revision.entry_id,
-            or_(
-                Revision.state == State.APPROVED,
-                and_(Revision.state.in_(OPEN), Revision.saved_at > revision.decided_at),
+    retired_at = revision.entry.retired_at
+    if retired_at and retired_at >= revision.decided_at:
+        return True
+    return db.session.scalars(_relying_on(revision).limit(1)).first() is not None
+
+
+def _relying_on(revision: Revision) -> Select[int]:
+    """Revisions of other entries that were decided or saved on the strength of this approval."""
+    referring = select(Link.revision_id).where(Link.to_entry_id == revision.entry_id)
+    decided_since = Revision.decided_at >= revision.decided_at
+    return select(Revision.id).where(
+        Revision.entry_id != revision.entry_id,
+        or_(
+            and_(Revision.id.in_(referring), Revision.state == State.APPROVED, decided_since),
+            and_(
+                Revision.id.in_(referring),
+                Revision.state.in_(OPEN),
+                Revision.saved_at > revision.decided_at,
             ),
-        )
+            and_(Revision.duplicate_of_id == revision.entry_id, decided_since),
+        ),
     )
-    return db.session.scalars(referring.limit(1)).first() is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +316,7 @@ class Open:
     claimed_by_id: int | None
     claimed_by: str | None
     claimed_until: datetime | None
+    version: int
 
     @property
     def since(self) -> datetime:
@@ -275,6 +352,7 @@ _OPEN_ROWS = (
         Revision.claimed_by_id,
         _holder.name,
         Revision.claimed_until,
+        Revision.version,
     )
     .join(Entry, Entry.id == Revision.entry_id)
     .join(_saver, _saver.id == Revision.saved_by_id)
@@ -282,10 +360,14 @@ _OPEN_ROWS = (
 )
 
 
+def _opened(query: Select[*tuple[Any, ...]]) -> list[Open]:
+    return [Open(*tuple(row)) for row in db.session.execute(query)]
+
+
 def office_open(by: Person, limit: int = 200) -> list[Open]:
     """What the person's offices have open: returned first, then drafts, then what waits; the newest first."""
     query = _OPEN_ROWS.where(Entry.owner.in_(by.writes_for), Revision.state.in_(OPEN))
-    found = [Open(*row) for row in db.session.execute(query.order_by(Revision.saved_at.desc()).limit(limit))]
+    found = _opened(query.order_by(Revision.saved_at.desc()).limit(limit))
     order = [State.RETURNED, State.DRAFT, State.SUBMITTED]
     return sorted(found, key=lambda one: order.index(one.state))
 
@@ -293,7 +375,7 @@ def office_open(by: Person, limit: int = 200) -> list[Open]:
 def review_queue(
     by: Person, *, kind: str = "", governorate: str = "", after: int = 0, limit: int = PAGE
 ) -> list[Open]:
-    """Submissions in a reviewer's scope, the longest waiting first; one more than `limit` where there is more."""
+    """What waits for this reviewer's decision, the longest first; one more than `limit` if there is more."""
     query = _OPEN_ROWS.where(*_in_queue(by))
     if kind:
         query = query.where(Entry.kind == kind)
@@ -306,8 +388,7 @@ def review_queue(
                 and_(Revision.submitted_at == last.submitted_at, Revision.id > last.id),
             )
         )
-    rows = db.session.execute(query.order_by(Revision.submitted_at, Revision.id).limit(limit + 1))
-    return [Open(*row) for row in rows]
+    return _opened(query.order_by(Revision.submitted_at, Revision.id).limit(limit + 1))
 
 
 def decided_lately(by: Person) -> list[Open]:
@@ -317,7 +398,7 @@ def decided_lately(by: Person) -> list[Open]:
         Revision.decided_at > clock.now() - TAKE_BACK_WITHIN,
         Revision.state.in_([State.APPROVED, State.RETURNED, State.REJECTED, State.DUPLICATE]),
     )
-    return [Open(*row) for row in db.session.execute(query.order_by(Revision.decided_at.desc()).limit(PAGE))]
+    return _opened(query.order_by(Revision.decided_at.desc()).limit(PAGE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,9 +420,14 @@ def waiting(by: Person) -> Waiting:
     return Waiting(row[0] if by.is_reviewer else 0, row[1])
 
 
-def _in_queue(by: Person) -> list[object]:
-    """Submitted, in scope, and not of an office where the reviewer also writes."""
-    conditions: list[object] = [Revision.state == State.SUBMITTED]
+def _in_queue(by: Person) -> list[ColumnElement[bool]]:
+    """Submitted, in scope, not of an office where the reviewer also writes, and not by their own hand."""
+    edited = exists().where(Editor.revision_id == Revision.id, Editor.user_id == by.id)
+    conditions: list[ColumnElement[bool]] = [
+        Revision.state == State.SUBMITTED,
+        Revision.submitted_by_id != by.id,
+        ~edited,
+    ]
     if not by.reviews_all:
         conditions.append(Entry.owner.in_(by.reviews_for))
     if by.writes_for:
