@@ -25,7 +25,7 @@ WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     Code.NO_TIME: lambda p: _("Please enter a time under “%(field)s”, for example 09:30.", **p),
     Code.NO_NUMBER: lambda p: _("Please enter a whole number under “%(field)s”.", **p),
     Code.NO_AMOUNT: lambda p: _("Please enter an amount under “%(field)s”, for example 499528.94.", **p),
-    Code.NO_CHOICE: lambda p: _("Please choose one of the list under “%(field)s”.", **p),
+    Code.NO_CHOICE: lambda p: _("Please choose one from the list under “%(field)s”.", **p),
     Code.TOO_FEW: lambda p: ngettext(
         "Please enter at least one under “%(field)s”.",
         "Please enter at least %(num)s under “%(field)s”.",
@@ -49,11 +49,9 @@ WORDS: Mapping[Code, Callable[[Mapping[str, Any]], str]] = {
     ),
     Code.RETIRED: lambda p: _("Please choose a sector that is in use under “%(field)s”.", **p),
     Code.NO_ENTRY: lambda p: _("Please choose an entry that you can read under “%(field)s”.", **p),
-    Code.END_BEFORE_START: lambda p: _(
-        "Please enter an end that is not before the start under “%(field)s”.", **p
-    ),
+    Code.END_BEFORE_START: lambda p: _("Please correct “%(field)s”: it may not be before the start.", **p),
     Code.MORE_THAN_ALL: lambda p: _(
-        "Please enter under “%(field)s” at least as many as women and men together.", **p
+        "Please correct “%(field)s”: women and men together are more than that.", **p
     ),
     Code.OWNER_MISSING: lambda p: _("Please keep your own governorate under “%(field)s”.", **p),
     Code.OUTSIDE_WORKSHOP: lambda p: _(
