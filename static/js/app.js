@@ -1,39 +1,102 @@
-// What the browser alone cannot do after a part of the page was replaced: focus, announcement, one press at a time.
-// Everything works without this file.
+// What the browser alone cannot do after a part of the page was replaced: focus, announcements, word of a slow or
+// lost answer, one press at a time. Everything works without this file.
 (function () {
   "use strict";
 
-  function focusProblem() {
-    var box = document.querySelector("#alert .errors, #form .errors");
-    if (box) box.focus();
-    return Boolean(box);
+  var under_way = 0;
+
+  function find(target) {
+    return typeof target === "string" ? document.querySelector(target) : target;
   }
 
-  document.addEventListener("DOMContentLoaded", focusProblem);
+  function say(text) {
+    var live = document.getElementById("said");
+    if (live) live.textContent = text;
+  }
+
+  function busy(change) {
+    var word = document.getElementById("busy");
+    under_way = Math.max(0, under_way + change);
+    if (word) word.textContent = under_way ? document.body.dataset.busy : "";
+  }
+
+  function focus(element) {
+    if (!element) return false;
+    if (!element.matches("a, button, input, select, textarea, [tabindex]")) element.tabIndex = -1;
+    element.focus({ preventScroll: !element.matches(".errors, .row *") });
+    return true;
+  }
+
+  function pressedBefore(context, target) {
+    var pressed = context.request && context.request.submitter;
+    if (!pressed || !pressed.name) return null;
+    return target.querySelector('.bar [name="' + pressed.name + '"][value="' + pressed.value + '"]');
+  }
+
+  function focusAfterSwap(context, target) {
+    var errors = target.querySelector(".errors[tabindex]");
+    var added = target.querySelector("[data-focus]");
+    if (focus(errors)) return;
+    if (added) return focus(added.querySelector("input, select, textarea"));
+    if (target.id === "main") return focus(target.querySelector("h1"));
+    if (document.activeElement === document.body) focus(pressedBefore(context, target) || target);
+  }
+
+  function lost() {
+    var alert = document.getElementById("alert");
+    if (!alert) return;
+    var box = document.createElement("div");
+    box.className = "errors";
+    box.textContent = document.body.dataset.lost;
+    alert.replaceChildren(box);
+    if (focus(box)) box.scrollIntoView({ block: "center" });
+  }
+
+  document.addEventListener("DOMContentLoaded", function () {
+    focus(document.querySelector("main .errors[tabindex]"));
+  });
+
+  document.addEventListener("htmx:before:request", function () {
+    busy(1);
+  });
+  document.addEventListener("htmx:finally:request", function () {
+    busy(-1);
+  });
 
   document.addEventListener("htmx:after:swap", function (event) {
-    var target = (event.detail.ctx || {}).target;
-    if (focusProblem() || !target) return;
-    if (target.id === "main") target.focus();
-    var row = target.querySelector("[data-focus]");
-    if (row) row.focus();
+    var context = event.detail.ctx;
+    var target = find(context.target);
+    if (!target) return;
+    focusAfterSwap(context, target);
+    var news = target.querySelector("[data-say]");
+    say(news ? news.textContent.trim() : "");
+  });
+
+  document.addEventListener("htmx:error", function (event) {
+    if (event.detail.ctx) lost();
+  });
+
+  // An error that is not our own page (a proxy's, say) must not take the place of what was typed.
+  document.addEventListener("htmx:before:response", function (event) {
+    var context = event.detail.ctx;
+    var status = context.response.status;
+    if (status < 400 || status === 409 || status === 422 || context.hx.retarget) return;
+    event.preventDefault();
+    lost();
   });
 
   // A form that goes without htmx is sent once: a second press while it is under way does nothing.
   document.addEventListener("submit", function (event) {
     var form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
     if (form.dataset.sent) event.preventDefault();
+    else busy(1);
     form.dataset.sent = "yes";
   });
   window.addEventListener("pageshow", function () {
+    busy(-under_way);
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       delete form.dataset.sent;
     });
-  });
-
-  document.addEventListener("htmx:error", function () {
-    var box = document.getElementById("alert");
-    if (box && box.dataset) box.textContent = document.body.dataset.offline || "";
   });
 })();

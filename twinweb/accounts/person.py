@@ -18,6 +18,8 @@ class Person:
     reviews_all: bool = False
     observes: bool = False
     administers: bool = False
+    follows: tuple[str, ...] = ()
+    """Sectors that the first page begins with."""
     must_choose_password: bool = False
     sign_in_id: int = 0
 

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, literal, select, union_all
 
-from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
 from twinweb.config import ROOT
 from twinweb.db import db
@@ -16,6 +15,7 @@ from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import COLUMNS, Row
 from twinweb.entries.models import Card, CardFacet
 from twinweb.entries.states import State
+from twinweb.reference.models import Governorate
 
 MOST_TASKS = 6
 MOST_NEWS = 5
@@ -23,14 +23,24 @@ MOST_NEWS = 5
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The programme in numbers: approved entries by kind, governorates that wrote them, lessons by sector."""
+    """The programme in numbers: approved entries by kind, governorates in it, lessons by sector."""
 
     kinds: dict[str, int]
     governorates: int
     lessons: list[tuple[str, int]]
 
 
-def tasks(by: Person) -> list[queries.Open]:
+@dataclass(frozen=True, slots=True)
+class Tasks:
+    """What waits for a person: the first of it, and whether there is more of each."""
+
+    own: Sequence[queries.Open]
+    more_own: bool
+    to_review: Sequence[queries.Open]
+    more_to_review: bool
+
+
+def tasks(by: Person) -> Tasks:
     """What waits for this person: to mend, to finish, and for reviewers to decide."""
     own = (
         [one for one in queries.office_open(by, limit=50) if one.state is not State.SUBMITTED]
@@ -38,11 +48,7 @@ def tasks(by: Person) -> list[queries.Open]:
         else []
     )
     queue = queries.review_queue(by, limit=MOST_TASKS) if by.is_reviewer else []
-    return (own + queue)[:MOST_TASKS]
-
-
-def followed_sectors(by: Person) -> list[str]:
-    return db.session.scalars(select(User.sectors).where(User.id == by.id)).one()
+    return Tasks(own[:MOST_TASKS], len(own) > MOST_TASKS, queue[:MOST_TASKS], len(queue) > MOST_TASKS)
 
 
 def news(sectors: Sequence[str]) -> list[Row]:
@@ -57,20 +63,27 @@ def news(sectors: Sequence[str]) -> list[Row]:
 
 
 def programme() -> Programme:
-    """Two statements over small indexes."""
-    facet = select(CardFacet.value, func.count()).where(
-        CardFacet.facet == Facet.SECTOR, CardFacet.kind == "lesson"
-    )
-    lessons = db.session.execute(facet.group_by(CardFacet.value).order_by(func.count().desc())).all()
-    by_kind = db.session.execute(
-        select(Card.kind, func.count(), func.count(Card.owner.distinct()))
+    """One statement over small indexes."""
+    kinds = (
+        select(literal("kind").label("what"), Card.kind.label("value"), func.count().label("number"))
         .where(Card.retired.is_(False))
         .group_by(Card.kind)
-    ).all()
+    )
+    present = exists().where(CardFacet.facet == Facet.GOVERNORATE, CardFacet.value == Governorate.slug)
+    governorates = (
+        select(literal("governorates"), literal(""), func.count()).select_from(Governorate).where(present)
+    )
+    sectors = (
+        select(literal("sector"), CardFacet.value, func.count())
+        .where(CardFacet.facet == Facet.SECTOR, CardFacet.kind == "lesson")
+        .group_by(CardFacet.value)
+    )
+    rows = db.session.execute(union_all(kinds, governorates, sectors)).all()
+    found = {what: {value: number for one, value, number in rows if one == what} for what, _, _ in rows}
     return Programme(
-        kinds={kind: count for kind, count, _ in by_kind},
-        governorates=max((owners for _, _, owners in by_kind), default=0),
-        lessons=[(sector, count) for sector, count in lessons],
+        kinds=found.get("kind", {}),
+        governorates=found["governorates"][""],
+        lessons=sorted(found.get("sector", {}).items(), key=lambda one: (-one[1], one[0])),
     )
 
 

@@ -3,6 +3,7 @@
 from flask import Blueprint, Flask, current_app, render_template
 from sqlalchemy.exc import SQLAlchemyError
 
+from twinweb import clock
 from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Role
 from twinweb.entries import queries
@@ -17,15 +18,13 @@ bp = Blueprint("home", __name__)
 @allow(*Role)
 def index() -> str:
     person = current_person()
-    names = reference.names()
-    followed = figures.followed_sectors(person)
     return render_template(
         "home/index.html",
+        today=clock.today(),
         tasks=figures.tasks(person),
-        news=figures.news(followed),
-        followed=followed,
+        news=figures.news(person.follows),
         figures=figures.programme(),
-        names=names,
+        names=reference.names(),
         shown_kinds=SHOWN,
     )
 
@@ -38,7 +37,7 @@ def mine() -> str:
         open=queries.office_open(current_person()),
         names=reference.names(),
         shown_kinds=SHOWN,
-        all=ALL,
+        kinds=ALL,
     )
 
 

@@ -33,8 +33,8 @@ class Told:
 
 
 def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
-    """What the page of an approved entry shows: its facts, its card, and the entries around it."""
-    revision = queries.revision(entry.approved_id or 0)
+    """What the page of an approved entry shows: its facts, what is proposed for it, the entries around it."""
+    revision, proposal = queries.approved_and_open(entry)
     if revision is None:
         raise commands.NotFound
     facts: Any = commands.facts_of(revision, shown.kind)
@@ -43,8 +43,10 @@ def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
         "shown": shown,
         "entry": entry,
         "revision": revision,
+        "open": queries.readable_revision(proposal, shown.kind, by=by),
         "facts": facts,
         "linked": queries.named(referred, KINDS, by=by),
+        "parties": reference.party_ids((one.name, one.country) for one in getattr(facts, "parties", ())),
         "children": queries.children(entry.id),
         "names": reference.names(),
         "shown_kinds": SHOWN,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.wrappers import Response
@@ -67,7 +67,6 @@ def show(shown: Shown, entry_id: int) -> Page:
     return render_template(
         f"{shown.kind.plural}/show.html",
         **reading.approved(shown, entry, by=person),
-        open=queries.readable_revision(queries.open_revision(entry_id), shown.kind, by=person),
         may_write=entry.owner in person.writes_for,
         may_retire=policy.may_retire(person, entry.owner),
     )
@@ -103,7 +102,8 @@ def create(shown: Shown) -> Page:
         revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person)
     except commands.Incomplete as incomplete:
         return _form_page(shown, form, problems=writing.in_words(incomplete.problems, form)), 422
-    return _after_saving(shown, form, revision)
+    address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
+    return _at(address, _after_saving(shown, form, revision))
 
 
 @bp.get("/workshops/<id:workshop_id>/sessions/new")
@@ -238,6 +238,14 @@ def _submit(shown: Shown, form: EntryForm, seen: Seen) -> Page:
         return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
     say(_("Sent to the reviewers. You will see their answer under “My office”."))
     return done(url_for(".show_open", shown=shown, entry_id=revision.entry_id))
+
+
+def _at(address: str, page: Page) -> Page:
+    """An answer under htmx to the first save of an entry: from now on the form has this address."""
+    response = make_response(page)
+    if is_htmx() and "HX-Push-Url" not in response.headers:
+        response.headers["HX-Replace-Url"] = address
+    return response
 
 
 def _form_page(
