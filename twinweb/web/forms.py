@@ -1,6 +1,7 @@
 """Forms that keep what was typed: every field gives its text back as it came, right or wrong.
 
 A kind's form declares labels, hints and sections. What is right is asked of the kind's facts, not of WTForms.
+Choices are pairs of value and words, which templates read; WTForms neither checks nor renders them.
 """
 
 from collections.abc import Mapping, Sequence
@@ -48,8 +49,8 @@ class Options(RadioField):
     """A few words to choose one of."""
 
     def __init__(self, label: object, *, words: Mapping[Any, object], **options: Any) -> None:  # noqa: ANN401  WTForms's own
-        choices = [(str(value), word) for value, word in words.items()]
-        super().__init__(label, choices=choices, validate_choice=False, **options)
+        super().__init__(label, choices=[], validate_choice=False, **options)
+        self.choices = [(str(value), word) for value, word in words.items()]
 
 
 class Choice(SelectField):
@@ -62,8 +63,8 @@ class Choice(SelectField):
         words: Mapping[Any, object] | None = None,
         **options: Any,  # noqa: ANN401  WTForms's own
     ) -> None:
-        choices = [("", "—"), *((str(value), word) for value, word in (words or {}).items())]
-        super().__init__(label, choices=choices, validate_choice=False, **options)
+        super().__init__(label, choices=[], validate_choice=False, **options)
+        self.choices = [("", "—"), *((str(value), word) for value, word in (words or {}).items())]
 
 
 class GovernorateChoice(Choice):
