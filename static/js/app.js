@@ -42,14 +42,23 @@
     if (document.activeElement === document.body) focus(pressedBefore(context, target) || target);
   }
 
-  function lost() {
+  function clearAlert() {
     var alert = document.getElementById("alert");
+    if (!alert) return null;
+    alert.replaceChildren();
+    alert.className = "";
+    return alert;
+  }
+
+  // The word of a lost answer stays in view, and the person where they were.
+  function lost() {
+    var alert = clearAlert();
+    var box = document.createElement("p");
     if (!alert) return;
-    var box = document.createElement("div");
     box.className = "errors";
     box.textContent = document.body.dataset.lost;
-    alert.replaceChildren(box);
-    if (focus(box)) box.scrollIntoView({ block: "center" });
+    alert.className = "lost";
+    alert.append(box);
   }
 
   document.addEventListener("DOMContentLoaded", function () {
@@ -67,6 +76,7 @@
     var context = event.detail.ctx;
     var target = find(context.target);
     if (!target) return;
+    if (target.id === "form" || target.id === "results") clearAlert();
     focusAfterSwap(context, target);
     var news = target.querySelector("[data-say]");
     say(news ? news.textContent.trim() : "");
@@ -76,11 +86,10 @@
     if (event.detail.ctx) lost();
   });
 
-  // An error that is not our own page (a proxy's, say) must not take the place of what was typed.
+  // What is no answer of ours (a proxy's error, the sign-in of a public network) must not take the place of what was
+  // typed. All of ours say in `Vary` that they differ by target.
   document.addEventListener("htmx:before:response", function (event) {
-    var context = event.detail.ctx;
-    var status = context.response.status;
-    if (status < 400 || status === 409 || status === 422 || context.hx.retarget) return;
+    if (/HX-Target/i.test(event.detail.ctx.response.headers.get("Vary"))) return;
     event.preventDefault();
     lost();
   });

@@ -104,6 +104,18 @@ def party_named(name: str, country: str) -> Party | None:
     return db.session.scalars(query).one_or_none()
 
 
+def party_ids(written: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
+    """The parties that were ever written this way, by (name, country)."""
+    folded = {(name, country): (fold(name), country) for name, country in written}
+    if not folded:
+        return {}
+    query = select(PartyAlias.folded, PartyAlias.country, PartyAlias.party_id).where(
+        PartyAlias.folded.in_([spelling for spelling, _ in folded.values()])
+    )
+    found = {(spelling, country): party_id for spelling, country, party_id in db.session.execute(query)}
+    return {one: found[spelled] for one, spelled in folded.items() if spelled in found}
+
+
 def aliases(governorates: Iterable[str]) -> list[str]:
     """Every spelling of these governorates, for the search index."""
     query = select(Governorate).where(Governorate.slug.in_(list(governorates)))
