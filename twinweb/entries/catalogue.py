@@ -77,6 +77,7 @@ def index(cards: Iterable[Card]) -> None:
         Wording(
             card.position,
             card.kind,
+            card.reference,
             card.title,
             "\n".join((card.summary, card.text, aliases(tuple(card.governorates)))),
         )
@@ -120,6 +121,7 @@ def card_of(entry: Entry, revision: Revision, facts: CardFacts) -> Card:
         owner=entry.owner,
         phase=facts.phase,
         when=facts.when,
+        until=facts.until,
         sectors=list(facts.sectors),
         governorates=list(dict.fromkeys((entry.owner, *facts.governorates))),
         retired=entry.retired_at is not None,

@@ -32,6 +32,8 @@ class CardFacts:
     """Everything that search should find, beside title and summary."""
     when: str
     """An ISO 8601 date, month or year; '' where no source gives one."""
+    until: str = ""
+    """The last day, of what lasts for days."""
     phase: str = ""
     sectors: tuple[str, ...] = ()
     governorates: tuple[str, ...] = ()

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, literal_column, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from twinweb.db import db
 from twinweb.entries import words
@@ -40,8 +42,14 @@ class Row:
     owner: str
     phase: str
     when: str
+    until: str
     sectors: list[str]
     governorates: list[str]
+
+    @property
+    def days(self) -> tuple[date, date] | None:
+        """The first and the last, of what lasts for days."""
+        return (date.fromisoformat(self.when), date.fromisoformat(self.until)) if self.until else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Listing:
     """There are more than `count`."""
     next_after: int | None
     """Where the next page begins, if there is one."""
+    years: Sequence[str] = ()
+    """From the newest to the oldest that any entry is of: what lists can be filtered by."""
 
 
 COLUMNS = (
@@ -64,65 +74,109 @@ COLUMNS = (
     Card.owner,
     Card.phase,
     Card.when,
+    Card.until,
     Card.sectors,
     Card.governorates,
 )
 
 
+RAREST_FIRST = (
+    Facet.PARTY,
+    Facet.COUNTRY,
+    Facet.GOVERNORATE,
+    Facet.PHASE,
+    Facet.SECTOR,
+    Facet.YEAR,
+)
+"""The order in which filters are looked up: SQLite keeps no figures that would tell it."""
+
+
 def listing(filters: Filters, limit: int = PAGE) -> Listing:
-    """A page of a list, the newest first, and how many there are: two statements."""
-    matching = _matching(filters, *COLUMNS)
-    page = matching.where(Card.position < filters.after) if filters.after else matching
-    found = [Row(*row) for row in db.session.execute(page.order_by(Card.position.desc()).limit(limit + 1))]
-    count = _count(filters)
-    more = len(found) > limit
+    """A page of a list, the newest first, how many there are, and the years: one statement."""
+    page = _page(filters, limit + 1).subquery("page")
+    around = _around(filters).subquery("around")
+    query = (
+        select(*around.c, *COLUMNS)
+        .select_from(around)
+        .outerjoin(page, true())
+        .outerjoin(Card, Card.position == page.c.position)
+        .order_by(page.c.position.desc())
+    )
+    rows: Sequence[Any] = db.session.execute(query).all()
+    count, oldest, newest = rows[0][:3]
+    found = [Row(*row[3:]) for row in rows if row[3]]
     return Listing(
         rows=found[:limit],
         count=min(count, COUNT_TO),
         capped=count > COUNT_TO,
-        next_after=found[limit - 1].position if more else None,
+        next_after=found[limit - 1].position if len(found) > limit else None,
+        years=_years(oldest, newest),
     )
 
 
 def rows_at(positions: Sequence[int]) -> list[Row]:
     """The cards at these positions, in the order given."""
-    found = {
-        row[0]: Row(*row) for row in db.session.execute(select(*COLUMNS).where(Card.position.in_(positions)))
-    }
+    return [row for row, _ in texts_at(positions)]
+
+
+def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
+    """The cards at these positions with all of their text, in the order given."""
+    query = select(Card.summary, Card.text, *COLUMNS).where(Card.position.in_(positions))
+    found = {row[2]: (Row(*row[2:]), "\n".join(filter(None, row[:2]))) for row in db.session.execute(query)}
     return [found[position] for position in positions if position in found]
 
 
-def years(kind: str) -> list[str]:
-    """The years that a list can be filtered by, the newest first."""
-    query = (
-        select(CardFacet.value)
-        .where(CardFacet.facet == Facet.YEAR, CardFacet.kind == kind)
-        .distinct()
-        .order_by(CardFacet.value.desc())
+def _page(filters: Filters, limit: int) -> Select[int]:
+    matching = positions(filters)
+    position = matching.selected_columns[0]
+    if filters.after:
+        matching = matching.where(position < filters.after)
+    return matching.order_by(position.desc()).limit(limit)
+
+
+def _around(filters: Filters) -> Select[int, str, str]:
+    """The count, up to its cap, and the first and last year."""
+    some = positions(filters).limit(COUNT_TO + 1).subquery()
+    years = select(CardFacet.value).where(CardFacet.facet == Facet.YEAR)
+    return select(
+        select(func.count()).select_from(some).scalar_subquery().label("count"),
+        years.with_only_columns(func.min(CardFacet.value)).scalar_subquery().label("oldest"),
+        years.with_only_columns(func.max(CardFacet.value)).scalar_subquery().label("newest"),
     )
-    return list(db.session.scalars(query))
 
 
-def _count(filters: Filters) -> int:
-    some = _matching(filters, literal_column("1")).limit(COUNT_TO + 1).subquery()
-    return db.session.scalars(select(func.count()).select_from(some)).one()
+def _years(oldest: str | None, newest: str | None) -> list[str]:
+    return [str(year) for year in range(int(newest), int(oldest) - 1, -1)] if oldest and newest else []
 
 
-def _matching(filters: Filters, *columns: object) -> Select[*tuple[object, ...]]:
-    """Driven by the first facet's index where there is one, so that a rare value is found as fast as a common one."""
-    query: Select[*tuple[object, ...]] = select(*columns).select_from(Card).where(Card.retired.is_(False))
+def positions(filters: Filters) -> Select[int]:
+    """Where the entries stand that a list was asked for: read from indexes alone.
+
+    Driven by the index of the first filter, so that a rare value is found as fast as a common one. What is
+    retired has neither facets nor words.
+    """
+    facets = sorted(filters.facets.items(), key=lambda one: RAREST_FIRST.index(one[0]))
+    if not facets:
+        return words.found(filters.words, filters.kind) if filters.words else _all(filters.kind)
+    (facet, value), *others = facets
+    first = aliased(CardFacet, name="first")
+    query = select(first.position).where(first.facet == facet, first.value == value)
     if filters.kind:
-        query = query.where(Card.kind == filters.kind)
-    for facet, value in filters.facets.items():
-        query = query.where(_has(facet, value, filters.kind))
-    if filters.words:
-        query = query.where(words.fits(filters.words, Card.position))
+        query = query.where(first.kind == filters.kind)
+    for other in others:
+        query = query.where(_has(first.position, *other))
+    if filters.words:  # + 0: else SQLite goes through all cards with such words, one by one
+        query = query.where((first.position + 0).in_(words.found(filters.words, filters.kind)))
     return query
 
 
-def _has(facet: Facet, value: str, kind: str) -> object:
+def _all(kind: str) -> Select[int]:
+    query = select(Card.position).where(Card.retired.is_(False))
+    return query.where(Card.kind == kind) if kind else query
+
+
+def _has(
+    position: ColumnElement[int] | InstrumentedAttribute[int], facet: Facet, value: str
+) -> ColumnElement[bool]:
     one = aliased(CardFacet)
-    conditions = [one.facet == facet, one.value == value]
-    if kind:
-        conditions.append(one.kind == kind)
-    return exists().where(and_(one.position == Card.position, *conditions))
+    return exists(literal_column("1")).where(one.position == position, one.facet == facet, one.value == value)

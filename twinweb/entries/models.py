@@ -119,6 +119,7 @@ class Card(Model):
     owner: Mapped[str] = mapped_column(ForeignKey("governorate.slug"))
     phase: Mapped[str] = mapped_column(String(24))
     when: Mapped[str] = mapped_column("happened", String(10))
+    until: Mapped[str] = mapped_column("happened_until", String(10))
     sectors: Mapped[list[str]]
     governorates: Mapped[list[str]]
     retired: Mapped[bool] = mapped_column(default=False)

@@ -1,23 +1,46 @@
 """Full text: the words of every card, folded and stemmed, in SQLite's FTS5 or a PostgreSQL tsvector.
 
-Neither is a mapped table: migrations make them. No triggers, as these cannot stem Arabic; the catalogue writes
-the words in the approving transaction, `reindex` writes all of them again.
+Neither is a mapped table: migrations make them. No triggers, as these cannot stem Arabic; the catalogue
+writes the words in the approving transaction, `reindex` writes all of them again. One column holds title and
+text alike, as weighing the title more found less. Beside the tokens of `i18n.arabic` it has `r` with the
+reference and `x` with the kind, so that one index answers all. Ranking needs every occurrence: without its
+details FTS5 took seconds.
 """
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, Integer, column, false, text
+from sqlalchemy import Integer, Select, TextualSelect, column, false, literal, select, text
 
 from twinweb.db import db
-from twinweb.i18n.arabic import match_fts5, match_tsquery, tokens
+from twinweb.i18n.arabic import digits, near_fts5, near_tsquery, query, stem, tokens, trigrams, words
 
 MOST_RANKED = 2_000
 """Candidates that are put in order by how well they fit: ranking more takes longer than a page may."""
 
+MOST_NEAR = 10
 
-def is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
+SYNONYMS = (
+    "نفايات قمامة مخلفات أزبال",
+    "معاقين إعاقة",
+    "مجاري صرف",
+    "سقي ري إرواء",
+    "مكب مطمر",
+    "فلاح مزارع",
+    "حنطة قمح",
+    "بطالة عاطلين",
+    "تلميذ طالب",
+    "موظف منتسب",
+    "مخزن مستودع",
+    "مستشفى مشفى",
+)
+"""Words that offices use for the same thing: who asks with one finds what is written with another."""
+
+_SAME = {stem(word): group.split() for group in SYNONYMS for word in words(group)}
+_REFERENCE = re.compile(r"[a-z]{3}-\d{4}-\d{1,9}")
+_DASHES = re.compile(r"\s*[-‐-―−ـ]\s*")
 
 
 class Wording(NamedTuple):
@@ -25,25 +48,23 @@ class Wording(NamedTuple):
 
     position: int
     kind: str
+    reference: str
     title: str
     body: str
 
 
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
 def add(cards: Iterable[Wording]) -> None:
     """Write the words of cards that have none yet."""
-    values = [
-        {"position": card.position, "kind": card.kind, "title": tokens(card.title), "body": tokens(card.body)}
-        for card in cards
-    ]
-    if is_postgresql():
-        statement = (
-            "INSERT INTO card_words (position, kind, words) VALUES (:position, :kind, "
-            "setweight(to_tsvector('simple', :title), 'A') || setweight(to_tsvector('simple', :body), 'C'))"
-        )
-    else:
-        statement = (
-            "INSERT INTO card_words (rowid, kind, title, body) VALUES (:position, :kind, :title, :body)"
-        )
+    values = [{"position": card.position, "words": _indexed(card)} for card in cards]
+    statement = (
+        "INSERT INTO card_words (position, words) VALUES (:position, to_tsvector('simple', :words))"
+        if is_postgresql()
+        else "INSERT INTO card_words (rowid, words) VALUES (:position, :words)"
+    )
     if values:
         db.session.execute(text(statement), values)
 
@@ -59,31 +80,110 @@ def remove(position: int) -> None:
     db.session.execute(text(f"DELETE FROM card_words WHERE {key} = :position"), {"position": position})  # noqa: S608  two fixed names
 
 
-def best(typed: str, limit: int = MOST_RANKED) -> list[int]:
-    """Positions of the cards that fit what was typed, the best first, at most `limit`."""
-    match = match_tsquery(typed) if is_postgresql() else match_fts5(typed)
+def found(typed: str, kind: str = "") -> Select[int]:
+    """Positions of all cards that have one of the words that were typed, in no order."""
+    match = _of_kind(_any_word(typed), kind)
     if not match:
-        return []
+        return select(literal(0, Integer).label("position")).where(false())
     statement = (
-        "SELECT position FROM (SELECT position, words FROM card_words "
-        "WHERE words @@ to_tsquery('simple', :match) ORDER BY position DESC LIMIT :most) AS found "
-        "ORDER BY ts_rank(words, to_tsquery('simple', :match), 1) DESC, position DESC LIMIT :limit"
+        "SELECT position FROM card_words WHERE words @@ to_tsquery('simple', :match)"
         if is_postgresql()
-        else "SELECT rowid FROM card_words WHERE card_words MATCH :match "
-        "ORDER BY bm25(card_words, 0, 5, 1), rowid DESC LIMIT :limit"
+        else "SELECT rowid AS position FROM card_words WHERE card_words MATCH :match"
     )
-    values = {"match": match, "limit": limit} | ({"most": MOST_RANKED} if is_postgresql() else {})
-    return list(db.session.execute(text(statement), values).scalars())
+    matching: TextualSelect = text(statement).bindparams(match=match).columns(column("position", Integer))
+    return select(matching.subquery().c.position)
 
 
-def fits(typed: str, position: ColumnElement[int]) -> ColumnElement[bool]:
-    """The condition that a card has words that were typed; where nothing of it can be looked for, no card has."""
-    match = match_tsquery(typed) if is_postgresql() else match_fts5(typed)
-    if not match:
-        return false()
-    found = (
-        text("SELECT position FROM card_words WHERE words @@ to_tsquery('simple', :match)")
-        if is_postgresql()
-        else text("SELECT rowid AS position FROM card_words WHERE card_words MATCH :match")
+def best(typed: str, kind: str, limit: int) -> list[int]:
+    """Positions of the cards that fit what was typed, the best first."""
+    matches = dict.fromkeys((_any_word(typed), _every_word(typed)))
+    return _ranked([match for match in matches if match], kind, limit)
+
+
+def near(typed: str, kind: str) -> list[int]:
+    """Positions of a few cards whose titles look like what was typed, the likest first."""
+    match = near_tsquery(typed) if is_postgresql() else near_fts5(typed)
+    return _ranked([match] if match and not _reference_in(typed) else [], kind, MOST_NEAR)
+
+
+def widened(typed: str) -> str:
+    """What was typed with its synonyms, to be marked in a text."""
+    same = chain.from_iterable(_SAME.get(stem(word), ()) for word in words(typed))
+    return " ".join([*dict.fromkeys(same), typed])
+
+
+def _indexed(card: Wording) -> str:
+    special = ["x" + card.kind, *(["r" + name] if (name := _reference_in(card.reference)) else [])]
+    return " ".join([*special, tokens(card.title), tokens(card.body), trigrams(card.title)])
+
+
+def _reference_in(typed: str) -> str:
+    """`les20220001` where that is what was typed, in whatever digits and dashes."""
+    found = _REFERENCE.fullmatch(_DASHES.sub("-", digits(typed).strip().lower()))
+    return found[0].replace("-", "") if found else ""
+
+
+# --- expressions of FTS5 and of PostgreSQL: made of tokens, never of typed text ----------------------------
+
+
+def _any_word(typed: str) -> str:
+    either = " | " if is_postgresql() else " OR "
+    return either.join(dict.fromkeys(chain.from_iterable(_asked(typed))))
+
+
+def _every_word(typed: str) -> str:
+    either, both = (" | ", " & ") if is_postgresql() else (" OR ", " AND ")
+    asked = _asked(typed)
+    return both.join(f"({either.join(tokens)})" for tokens in asked) if len(asked) > 1 else ""
+
+
+def _of_kind(match: str, kind: str) -> str:
+    both = " & " if is_postgresql() else " AND "
+    return f"({match}){both}x{kind}" if match and kind else match
+
+
+def _asked(typed: str) -> list[list[str]]:
+    """For each word that was typed, tokens of which a text must have one; a reference is one word."""
+    if name := _reference_in(typed):
+        return [["r" + name]]
+    started = ":*" if is_postgresql() else "*"
+    return [
+        [
+            *term.tokens,
+            *(start + started for start in term.starts),
+            *chain.from_iterable(
+                same.tokens for word in _SAME.get(stem(term.word), ()) for same in query(word)
+            ),
+        ]
+        for term in query(typed)
+    ]
+
+
+def _ranked(matches: Sequence[str], kind: str, limit: int) -> list[int]:
+    """The best of the newest 2,000 that match, a share of them for each expression.
+
+    So those with every word are compared, however old, where very many cards have one of the words.
+    """
+    if not matches:
+        return []
+    one = _NEWEST_TSVECTOR if is_postgresql() else _NEWEST_FTS5
+    candidates = " UNION ALL ".join(one.format(number) for number in range(len(matches)))
+    statement = (
+        f"SELECT position FROM ({candidates}) AS candidates "  # noqa: S608  made of the texts below
+        "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT :limit"
     )
-    return position.in_(found.bindparams(match=match).columns(column("position", Integer)).scalar_subquery())
+    values = {f"match{number}": _of_kind(match, kind) for number, match in enumerate(matches)}
+    more = {"most": MOST_RANKED // len(matches), "limit": limit}
+    ranked = {"ranked": matches[0]} if is_postgresql() else {}
+    return list(db.session.execute(text(statement), {**values, **more, **ranked}).scalars())
+
+
+_NEWEST_FTS5 = (
+    "SELECT * FROM (SELECT rowid AS position, -bm25(card_words) AS fit FROM card_words "
+    "WHERE card_words MATCH :match{0} ORDER BY rowid DESC LIMIT :most)"
+)
+_NEWEST_TSVECTOR = (
+    "SELECT position, ts_rank(words, to_tsquery('simple', :ranked), 1) AS fit FROM ("
+    "SELECT position, words FROM card_words WHERE words @@ to_tsquery('simple', :match{0}) "
+    "ORDER BY position DESC LIMIT :most) AS newest{0}"
+)

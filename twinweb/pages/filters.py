@@ -1,19 +1,31 @@
-"""What a list was asked for, read from its address."""
+"""What a list was asked for, read from its address, and what it can be asked for."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
-from flask import request
+from flask import request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from twinweb.entries import lists
 from twinweb.entries.kinds import Facet
-from twinweb.entries.lists import Filters
-from twinweb.i18n.arabic import clean, digits, fold
-from twinweb.i18n.locale import country, in_language
+from twinweb.entries.lists import Filters, Listing
+from twinweb.i18n.arabic import clean, digits, sort_key
+from twinweb.i18n.locale import country, in_language, locale, number
 from twinweb.kinds import Shown
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
 
 LONGEST_QUERY = 200
+LONGEST_VALUE = 40
+
+COUNTED: Mapping[str, Callable[[int], str]] = {
+    "partnership": lambda n: ngettext("%(count)s partnership", "%(count)s partnerships", n, count=number(n)),
+    "workshop": lambda n: ngettext("%(count)s workshop", "%(count)s workshops", n, count=number(n)),
+    "session": lambda n: ngettext("%(count)s session", "%(count)s sessions", n, count=number(n)),
+    "lesson": lambda n: ngettext("%(count)s lesson", "%(count)s lessons", n, count=number(n)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,43 +34,95 @@ class Option:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A filter as the page offers it."""
+
+    name: str
+    label: str
+    every: str
+    """What stands for no choice."""
+    value: str
+    options: Sequence[Option]
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """A filter that is set, and the address of the list without it."""
+
+    label: str
+    text: str
+    without: str
+
+
 def filters_for(shown: Shown) -> Filters:
-    """The filters in the address; what is no value of a filter finds nothing, as it says."""
-    asked = {facet: _asked(name) for name, facet in parameters(shown).items()}
+    """The filters in the address; what is no value of a filter finds nothing."""
+    asked = {facet: asked_for(name) for name, facet in parameters(shown).items()}
     return Filters(
         kind=shown.kind.name,
-        words=_asked("q"),
-        facets={facet: value[:40] for facet, value in asked.items() if value},
-        after=position(_asked("after")),
+        words=asked_for("q"),
+        facets={facet: value for facet, value in asked.items() if value},
+        after=position(asked_for("after")),
     )
 
 
 def parameters(shown: Shown) -> dict[str, Facet]:
     """Names of filters in the address: the phase is called `stage` or `kind` there."""
-    phase = "stage" if shown.kind.name == "partnership" else "kind"
     return {
         "sector": Facet.SECTOR,
         "governorate": Facet.GOVERNORATE,
         "country": Facet.COUNTRY,
         "year": Facet.YEAR,
-    } | ({phase: Facet.PHASE} if shown.phases else {})
+        "party": Facet.PARTY,
+    } | ({phase_parameter(shown): Facet.PHASE} if shown.phases else {})
 
 
-def options(shown: Shown) -> dict[str, list[Option]]:
-    """What each filter offers, in the language of the page."""
+def phase_parameter(shown: Shown) -> str:
+    return "stage" if shown.kind.name == "partnership" else "kind"
+
+
+def choices(shown: Shown, years: Sequence[str]) -> list[Choice]:
+    """The filters of a list with what each offers, in the language of the page."""
     names = reference.names()
-    offered = {
-        "sector": [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors],
-        "governorate": [Option(one.slug, in_language(one.ar, one.en)) for one in names.governorates.values()],
-        "country": sorted(
-            (Option(code, country(code)) for code in COUNTRIES), key=lambda one: fold(one.text)
-        ),
-        "year": [Option(year, year) for year in lists.years(shown.kind.name)],
-    }
-    phase = "stage" if shown.kind.name == "partnership" else "kind"
+    sectors = [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
+    places = [Option(one.slug, in_language(one.ar, one.en)) for one in names.governorates.values()]
+    offered = [
+        ("sector", _("Sector"), _("All sectors"), sectors),
+        ("governorate", _("Governorate"), _("All governorates"), places),
+        ("country", _("Country"), _("All countries"), _countries(str(locale()))),
+        ("year", _("Year"), _("All years"), [Option(year, year) for year in years]),
+    ]
     if shown.phases:
-        offered[phase] = [Option(str(value), str(word)) for value, word in shown.phases.items()]
-    return offered
+        phases = [Option(str(value), str(word)) for value, word in shown.phases.items()]
+        offered.append((phase_parameter(shown), str(shown.phase), _("All"), phases))
+    return [_choice(*one) for one in offered]
+
+
+def chosen(shown: Shown, offered: Sequence[Choice]) -> list[Chosen]:
+    """What the list was asked for, with the way to ask without it."""
+    found = [Chosen(_("Words"), asked_for("q"), address(shown, q=""))] if asked_for("q") else []
+    found += [
+        Chosen(one.label, option.text, address(shown, **{one.name: ""}))
+        for one in offered
+        for option in one.options
+        if option.value == one.value
+    ]
+    return found + [
+        Chosen(_("Party"), _party_name(value), address(shown, party=""))
+        for value in filter(None, [asked_for("party")])
+    ]
+
+
+def address(shown: Shown, **changes: object) -> str:
+    """The address of this list with these parameters changed; of the first page, unless `after` is given."""
+    asked: dict[str, Any] = {name: asked_for(name) for name in ("q", *parameters(shown))} | changes
+    return url_for("pages.index", shown=shown, **{name: value for name, value in asked.items() if value})
+
+
+def counted(kind: str, listing: Listing) -> str:
+    """How many there are, in words."""
+    words = COUNTED[kind](listing.count)
+    return _("More than %(many)s", many=words) if listing.capped else words
 
 
 def position(text: str) -> int:
@@ -66,6 +130,35 @@ def position(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004  fits 32 bits
 
 
-def _asked(name: str) -> str:
+def asked_for(name: str) -> str:
+    """A parameter of the address, cleaned and bounded; a merged sector is the one that it went into."""
     value = clean(request.args.get(name, "")[:LONGEST_QUERY])
-    return digits(value) if name in ("year", "after") else value
+    if name == "q":
+        return value
+    value = digits(value) if name in ("year", "after") else value
+    sector = reference.names().sector(value) if name == "sector" and value else None
+    return sector.slug if sector else value[:LONGEST_VALUE]
+
+
+def _choice(name: str, label: str, every: str, options: Sequence[Option]) -> Choice:
+    """With what was asked for among the options, even if it is none that is offered."""
+    value = asked_for(name)
+    if value and value not in {option.value for option in options}:
+        options = [*options, Option(value, _name_of(name, value))]
+    return Choice(name, label, every, value, options)
+
+
+def _name_of(name: str, value: str) -> str:
+    """A retired sector has a name; anything else is shown as it came."""
+    sector = reference.names().sector(value) if name == "sector" else None
+    return in_language(sector.ar, sector.en) if sector else value
+
+
+def _party_name(value: str) -> str:
+    party = reference.party(position(value))
+    return party.name if party else value
+
+
+@cache
+def _countries(language: str) -> list[Option]:  # noqa: ARG001  the language that `country` speaks now
+    return sorted((Option(code, country(code)) for code in COUNTRIES), key=lambda one: sort_key(one.text))

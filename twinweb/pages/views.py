@@ -45,12 +45,18 @@ class KindConverter(BaseConverter):
 @allow(*Role)
 def index(shown: Shown) -> Page:
     asked = filters.filters_for(shown)
+    listing = lists.listing(asked)
+    choices = filters.choices(shown, listing.years)
     return render_template(
         "pages/index.html",
         shown=shown,
         asked=asked,
-        options=filters.options(shown),
-        listing=lists.listing(asked),
+        listing=listing,
+        count=filters.counted(shown.kind.name, listing),
+        choices=choices,
+        chosen=filters.chosen(shown, choices),
+        first_address=filters.address(shown),
+        next_address=filters.address(shown, after=listing.next_after),
         names=reference.names(),
         shown_kinds=SHOWN,
     )

@@ -1,5 +1,37 @@
-"""Pages of search."""
+"""The page of search."""
 
-from flask import Blueprint
+from flask import Blueprint, render_template, request
+
+from twinweb.accounts.gate import allow
+from twinweb.accounts.models import Role
+from twinweb.i18n.arabic import clean, digits
+from twinweb.kinds import ALL, SHOWN
+from twinweb.pages.filters import LONGEST_QUERY
+from twinweb.reference import queries as reference
+from twinweb.search.results import MOST_PAGES, Results, results
 
 bp = Blueprint("search", __name__)
+
+
+@bp.get("/search")
+@allow(*Role)
+def index() -> str:
+    typed = clean(request.args.get("q", "")[:LONGEST_QUERY])
+    kind = request.args.get("kind", "")
+    kind = kind if kind in SHOWN else ""
+    return render_template(
+        "search/index.html",
+        typed=typed,
+        kind=kind,
+        found=results(typed, kind, _page(request.args.get("page", ""))) if typed else Results(),
+        most_pages=MOST_PAGES,
+        kinds=ALL,
+        names=reference.names(),
+        shown_kinds=SHOWN,
+    )
+
+
+def _page(text: str) -> int:
+    """From 1 to the last that is offered."""
+    number = digits(text)
+    return int(number) if number in {str(one) for one in range(1, MOST_PAGES + 1)} else 1

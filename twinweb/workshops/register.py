@@ -16,6 +16,7 @@ def card(facts: WorkshopFacts) -> CardFacts:
         summary=facts.purpose,
         text=f"{facts.town}\n{facts.venue}\n{facts.organisers}",
         when=facts.first_day.isoformat(),
+        until=facts.last_day.isoformat(),
         sectors=facts.sectors,
         governorates=(facts.host, *facts.governorates),
     )
