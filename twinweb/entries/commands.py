@@ -295,7 +295,8 @@ def problems_of(revision: Revision, kinds: Kinds, *, by: Person) -> list[Problem
     found = check(kind.facts, raw, queries.known())
     problems = found if isinstance(found, list) else []
     problems += _reference_problems(revision, raw, kinds, by=by)
-    problems += _owner_problem(revision.entry, kind, raw)
+    if not any(problem.path == kind.shared_by for problem in problems):
+        problems += _owner_problem(revision.entry, kind, raw)
     if not isinstance(found, list) and not problems:  # else it could tell what the writer may not read
         problems += _linked_problems(found, kind, raw, kinds)
     order = list(fields_of(kind.facts))

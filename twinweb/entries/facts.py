@@ -93,7 +93,9 @@ def shape(facts: type[Any], raw: Mapping[str, Raw]) -> dict[str, Raw]:
 
 def _shape_rows(row: type[Any], typed: Raw) -> list[Raw]:
     rows = typed if isinstance(typed, list) else []
-    return [shape(row, one) for one in rows if isinstance(one, dict)]
+    return [
+        {name: one[name] for name in fields_of(row) if name in one} for one in rows if isinstance(one, dict)
+    ]
 
 
 def title_in(raw: Mapping[str, Raw]) -> str:

@@ -5,7 +5,6 @@ comes out, or `Wrong` says why not. Nothing here knows the web or the database.
 """
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -85,11 +84,11 @@ class Known:
     """Sectors that were merged, and into which."""
 
 
-class Field(ABC, Generic[T]):
+class Field(Generic[T]):
     """One field: `check` turns what was typed into the value, or raises `Wrong`."""
 
-    @abstractmethod
-    def check(self, raw: Raw, known: Known) -> T: ...
+    def check(self, raw: Raw, known: Known) -> T:
+        raise NotImplementedError
 
 
 def text_of(raw: Raw) -> str:

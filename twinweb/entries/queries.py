@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased, joinedload
 from twinweb import clock
 from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
+from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries.fields import Known
 from twinweb.entries.kinds import Kind
@@ -102,6 +103,48 @@ def stake(revision: Revision, kind: Kind) -> Stake:
     }
     shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
     return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), frozenset(editors))
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Somebody who edited a revision."""
+
+    user_id: int
+    name: str
+    on_behalf: bool
+
+
+def writers(revision_id: int) -> list[Writer]:
+    rows = db.session.execute(
+        select(User.id, User.name, Editor.on_behalf)
+        .join(Editor, Editor.user_id == User.id)
+        .where(Editor.revision_id == revision_id)
+        .order_by(User.sort_key, User.id)
+    )
+    return [Writer(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What was done last with a submission."""
+
+    act: str
+    by: str
+    at: datetime
+
+
+def last_change(revision: Revision, within: int = 50) -> Change | None:
+    """What was done last with this very revision; what its office writes since is not told."""
+    rows = db.session.execute(
+        select(AuditEvent.act, User.name, AuditEvent.at, AuditEvent.details)
+        .join(User, User.id == AuditEvent.by_id)
+        .where(AuditEvent.thing == revision.entry.kind, AuditEvent.thing_id == str(revision.entry_id))
+        .order_by(AuditEvent.id.desc())
+        .limit(within)
+    )
+    return next(
+        (Change(act, by, at) for act, by, at, told in rows if told.get("revision") == revision.number), None
+    )
 
 
 def readable_revision(revision: Revision | None, kind: Kind, *, by: Person) -> Revision | None:
