@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
 
 from twinweb import clock
 from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
 from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import fold_username, hash_token
+from twinweb.audit import AuditEvent
 from twinweb.db import db
 
 IDLE = timedelta(hours=8)
@@ -80,6 +81,18 @@ def demo_users() -> Sequence[User]:
     return db.session.scalars(select(User).where(User.demo).order_by(User.id)).all()
 
 
+def has_real_users() -> bool:
+    """Whether anyone has an account beside the demonstration and those that were opened in it."""
+    opened_in_it = exists().where(
+        AuditEvent.act == "create_user",
+        AuditEvent.thing == "user",
+        AuditEvent.thing_id == cast(User.id, String),
+        AuditEvent.by_id.is_not(None),
+    )
+    real = select(User.id).where(User.demo.is_(False), ~opened_in_it).limit(1)
+    return db.session.scalars(real).first() is not None
+
+
 def _person(user: User, held: Sequence[Membership]) -> Person:
     def governorates(role: Role) -> frozenset[str]:
         return frozenset(one.governorate for one in held if one.role is role and one.governorate)
@@ -94,5 +107,6 @@ def _person(user: User, held: Sequence[Membership]) -> Person:
         reviews_all=any(one.role is Role.REVIEWER and one.governorate is None for one in held),
         observes=any(one.role is Role.OBSERVER for one in held),
         administers=any(one.role is Role.ADMIN for one in held),
+        follows=tuple(user.sectors),
         must_choose_password=user.password_hash is None,
     )

@@ -15,7 +15,7 @@ DATA = Path(__file__).parent / "data"
 def load_reference() -> None:
     """Add the governorates and sectors that are not there yet; what admins changed since stays as it is."""
     with transaction() as session:
-        new = [
+        new: list[Governorate | Sector] = [
             *(
                 _governorate(one, position)
                 for position, one in _read("governorates")

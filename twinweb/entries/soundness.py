@@ -1,0 +1,147 @@
+"""Whether register, catalogue and words say what was approved: for operators, and after a restore."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Row, inspect, or_, select, text
+
+from twinweb.db import db
+from twinweb.entries import catalogue, words
+from twinweb.entries.commands import Incomplete, facts_of
+from twinweb.entries.kinds import CardFacts, Facet, Kind
+from twinweb.entries.models import Card, CardFacet, Entry, Revision
+from twinweb.entries.states import State
+
+BATCH = 500
+Approved = tuple[Entry, Revision, Card | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What the database holds beside some approved entries."""
+
+    registers: Mapping[int, int]
+    """The revision that each entry's row in its register was written from."""
+    facets: Mapping[int, set[tuple[Facet, str]]] = field(default_factory=dict)
+    words: set[int] = field(default_factory=set)
+
+
+def faults(kinds: Mapping[str, Kind]) -> Iterator[str]:
+    """Everything that falls short, in words."""
+    yield from _broken_database()
+    indexed = words.indexed()
+    after = 0
+    while batch := _approved_after(after):
+        held = Held(_registers(batch, kinds), _facets(batch), indexed)
+        for entry, revision, card in batch:
+            found = _of_entry(entry, revision, card, held, kinds[entry.kind])
+            yield from (f"{_name(entry)}: {fault}" for fault in found)
+        after = batch[-1][0].id
+        db.session.expunge_all()
+    yield from _orphans(kinds, indexed)
+
+
+def _of_entry(entry: Entry, revision: Revision, card: Card | None, held: Held, kind: Kind) -> Iterator[str]:
+    if revision.state is not State.APPROVED:
+        yield f"readers see a revision that is {revision.state}"
+    if held.registers.get(entry.id) != revision.id:
+        yield "the register does not hold the approved revision"
+    if card is None:
+        yield "it is missing in the catalogue"
+        return
+    try:
+        facts = kind.card(facts_of(revision, kind))
+    except Incomplete as incomplete:
+        yield f"the approved revision is not complete: {', '.join(one.path for one in incomplete.problems)}"
+        return
+    yield from _of_card(catalogue.card_of(entry, revision, facts), facts, card, held)
+
+
+def _of_card(expected: Card, facts: CardFacts, card: Card, held: Held) -> Iterator[str]:
+    """Countries are also passed on from entry to entry: a card may have more than its own."""
+    columns = [column.key for column in inspect(Card).column_attrs]
+    wrong = [name for name in columns if getattr(card, name) != getattr(expected, name)]
+    if wrong:
+        yield f"the catalogue says something else in: {', '.join(wrong)}"
+    wanted = set(catalogue.facets_of(expected, facts, ()))
+    missing, more = wanted - held.facets[card.position], held.facets[card.position] - wanted
+    yield from (f"the filter by {facet} {value} does not find it" for facet, value in sorted(missing))
+    yield from (
+        f"the filter by {facet} {value} finds it wrongly"
+        for facet, value in sorted(more)
+        if facet is not Facet.COUNTRY
+    )
+    if (card.position in held.words) is card.retired:
+        yield "search finds it though it is retired" if card.retired else "search does not know its words"
+
+
+def _approved_after(entry_id: int) -> list[Approved]:
+    query = (
+        select(Entry, Revision, Card)
+        .join(Revision, Revision.id == Entry.approved_id)
+        .outerjoin(Card, Card.entry_id == Entry.id)
+        .where(Entry.id > entry_id)
+        .order_by(Entry.id)
+        .limit(BATCH)
+    )
+    return [(entry, revision, card) for entry, revision, card in db.session.execute(query)]
+
+
+def _registers(batch: Sequence[Approved], kinds: Mapping[str, Kind]) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for kind in kinds.values():
+        table: Any = kind.register
+        ids = [entry.id for entry, _, _ in batch if entry.kind == kind.name]
+        rows = db.session.execute(select(table.entry_id, table.revision_id).where(table.entry_id.in_(ids)))
+        found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def _facets(batch: Sequence[Approved]) -> dict[int, set[tuple[Facet, str]]]:
+    found: dict[int, set[tuple[Facet, str]]] = defaultdict(set)
+    positions = [card.position for _, _, card in batch if card]
+    query = select(CardFacet.position, CardFacet.facet, CardFacet.value)
+    for position, facet, value in db.session.execute(query.where(CardFacet.position.in_(positions))):
+        found[position].add((facet, value))
+    return found
+
+
+def _orphans(kinds: Mapping[str, Kind], indexed: set[int]) -> Iterator[str]:
+    """What stands in register, catalogue or words and belongs to nothing that is approved."""
+    cards = select(Card.reference).join(Entry, Entry.id == Card.entry_id).where(Entry.approved_id.is_(None))
+    for reference in db.session.scalars(cards):
+        yield f"{reference}: it stands in the catalogue but is not approved"
+    for kind in kinds.values():
+        table: Any = kind.register
+        rows = select(table.entry_id).join(Entry, Entry.id == table.entry_id)
+        strays = rows.where(or_(Entry.approved_id.is_(None), Entry.kind != kind.name))
+        for entry_id in db.session.scalars(strays):
+            yield f"{kind.name} {entry_id}: it stands in the register but is not approved"
+    unread = select(Revision.id).join(Entry, Entry.id == Revision.entry_id)
+    unread = unread.where(Revision.state == State.APPROVED, Revision.id.is_distinct_from(Entry.approved_id))
+    for revision_id in db.session.scalars(unread):
+        yield f"revision {revision_id}: it is approved but not the one that readers see"
+    for position in sorted(indexed - set(db.session.scalars(select(Card.position)))):
+        yield f"position {position}: search knows words of what is not in the catalogue"
+
+
+def _broken_database() -> Iterator[str]:
+    """SQLite alone can be asked; PostgreSQL keeps its keys and checksums by itself."""
+    if words.is_postgresql():
+        return
+    for (answer,) in db.session.execute(text("PRAGMA integrity_check")):
+        if answer != "ok":
+            yield f"the database file is damaged: {answer}"
+    for row in db.session.execute(text("PRAGMA foreign_key_check")):
+        yield _broken_key(row)
+
+
+def _broken_key(row: Row[Any]) -> str:
+    table, rowid, parent, *_ = tuple(row)
+    return f"{table} row {rowid} refers to a row of {parent} that is not there"
+
+
+def _name(entry: Entry) -> str:
+    return entry.reference or f"{entry.kind} {entry.id}"

@@ -1,0 +1,1 @@
+"""The sample programme, its accounts, and synthetic lessons for measuring."""
