@@ -110,6 +110,7 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     ),
     accounts.NotAdmin: (403, STATUS[403][1]),
     accounts.NoSuchUser: (404, STATUS[404][1]),
+    accounts.AlreadyEnded: (409, lambda: _("This role has ended already.")),
     accounts.LastAdmin: (
         409,
         lambda: _("This is the last administrator. Please give somebody else that role first."),

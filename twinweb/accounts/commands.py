@@ -15,6 +15,7 @@ from twinweb.accounts.secrets import (
     hash_code,
     hash_password,
     hash_token,
+    is_username,
     new_code,
     new_token,
     password_fits,
@@ -34,8 +35,20 @@ class NoSuchUser(Exception):
     """There is no account of this id."""
 
 
+class NoUserName(Exception):
+    """Not a user name: two to sixty letters of one script, digits, full stops and hyphens."""
+
+
 class NameTaken(Exception):
     """Another account has this user name."""
+
+
+class AlreadyHeld(Exception):
+    """The person holds this role for this governorate, or will."""
+
+
+class AlreadyEnded(Exception):
+    """This membership is over."""
 
 
 class WeakPassword(Exception):
@@ -73,7 +86,10 @@ class Identity:
 
 
 def sign_in(username: str, password: str) -> str | None:
-    """The token of a new sign-in by password or one-time code, or None. Takes the same time for unknown names."""
+    """The token of a new sign-in by password or one-time code, or None.
+
+    Takes the same time for unknown names.
+    """
     user = queries.user_named(username)
     if not _opens(user, password) or user is None:
         with transaction():
@@ -129,7 +145,10 @@ def follow_sectors(sectors: list[str], *, by: Person) -> None:
 
 
 def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -> tuple[User, str]:
-    """Open an account; returns it with its one-time code, which is kept nowhere. `by=None` is the operator."""
+    """Open an account; returns it with its one-time code, which is kept nowhere.
+
+    `by=None` is the operator.
+    """
     _require_admin(by)
     code = new_code()
     with transaction() as session:
@@ -141,7 +160,7 @@ def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -
             "create_user",
             "user",
             user.id,
-            by_id=by and by.id,
+            by_id=by.id if by else None,
             username=user.username,
             roles=[*map(_named, grants)],
         )
@@ -158,16 +177,18 @@ def give_code(user_id: int, *, by: Person | None) -> str:
         session.flush()
         _end_sign_ins(user_id)
         _give_code(user_id, code)
-        audit.record("give_code", "user", user_id, by_id=by and by.id)
+        audit.record("give_code", "user", user_id, by_id=by.id if by else None)
     return code
 
 
 def grant(user_id: int, given: Grant, *, by: Person | None) -> Membership:
     _require_admin(by)
     with transaction() as session:
-        membership = _membership(_user(user_id).id, given)
+        if any(_is_held(one, given) for one in queries.memberships(_user(user_id).id)):
+            raise AlreadyHeld
+        membership = _membership(user_id, given)
         session.add(membership)
-        audit.record("grant", "user", user_id, by_id=by and by.id, role=_named(given))
+        audit.record("grant", "user", user_id, by_id=by.id if by else None, role=_named(given))
     return membership
 
 
@@ -178,6 +199,8 @@ def end_membership(membership_id: int, *, by: Person) -> None:
         membership = session.get(Membership, membership_id)
         if membership is None:
             raise NoSuchUser
+        if membership.ends and membership.ends < clock.today():
+            raise AlreadyEnded
         if membership.role is Role.ADMIN:
             _keep_an_admin(without=membership.user_id)
         membership.ends = clock.today() - timedelta(days=1)
@@ -203,7 +226,10 @@ def reactivate(user_id: int, *, by: Person) -> None:
 
 
 def _opens(user: User | None, password: str) -> bool:
-    """By password, or by one-time code where no password is set. The password is always tried, for equal time."""
+    """By password, or by one-time code where no password is set.
+
+    The password is always tried, for equal time.
+    """
     fits = password_fits(user.password_hash if user else None, password)
     if user is None or user.deactivated_at:
         return False
@@ -213,6 +239,8 @@ def _opens(user: User | None, password: str) -> bool:
 
 def _new_user(identity: Identity) -> User:
     username = fold_username(identity.username)
+    if not is_username(username):
+        raise NoUserName
     if queries.user_named(username):
         raise NameTaken
     user = User(
@@ -237,6 +265,11 @@ def _membership(user_id: int, grant: Grant) -> Membership:
         starts=grant.starts or clock.today(),
         ends=grant.ends,
     )
+
+
+def _is_held(membership: Membership, given: Grant) -> bool:
+    same = (membership.role, membership.governorate) == (given.role, given.governorate)
+    return same and (membership.ends is None or membership.ends >= clock.today())
 
 
 def _give_code(user_id: int, code: str) -> None:
@@ -271,15 +304,13 @@ def _require_admin(by: Person | None) -> None:
 
 
 def _keep_an_admin(without: int) -> None:
-    others = (
-        select(Membership.id)
+    """All of them are locked: two admins who end each other at once must not both succeed."""
+    admins = (
+        select(Membership.user_id)
         .join(User, User.id == Membership.user_id)
-        .where(
-            Membership.role == Role.ADMIN,
-            Membership.user_id != without,
-            queries.holds_today(),
-            User.deactivated_at.is_(None),
-        )
+        .where(Membership.role == Role.ADMIN, queries.holds_today(), User.deactivated_at.is_(None))
+        .order_by(Membership.id)
+        .with_for_update()
     )
-    if db.session.scalars(others.limit(1)).first() is None:
+    if set(db.session.scalars(admins)) == {without}:
         raise LastAdmin

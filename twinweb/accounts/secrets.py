@@ -1,19 +1,22 @@
 """Passwords, tokens and one-time codes: made here, kept as hashes only."""
 
 import hashlib
+import re
 import secrets
 import unicodedata
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from twinweb.i18n.arabic import fold
+from twinweb.i18n.arabic import clean, fold
 
 SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 1024
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 """Letters of one code: 59 bits, without the signs that look alike on paper."""
+
+USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}|[\u0621-\u064a][\u0621-\u064a0-9._-]{1,59}")
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, t=3, p=4
 _nobody = _hasher.hash(secrets.token_hex())
@@ -24,7 +27,7 @@ def hash_password(password: str) -> str:
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:
-    """Takes as long for a person without a password, and for a name that nobody has, as for a wrong password."""
+    """Takes as long for a person without a password, and for a name that nobody has, as for a wrong one."""
     try:
         return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
     except (VerificationError, InvalidHashError):
@@ -50,7 +53,12 @@ def hash_token(token: str) -> str:
 
 
 def fold_username(name: str) -> str:
-    return "".join(fold(name).split())
+    return "".join(fold(clean(name)).split())
+
+
+def is_username(folded: str) -> bool:
+    """Of one script, so that no two names look alike."""
+    return USERNAME.fullmatch(folded) is not None
 
 
 def _normal(password: str) -> str:

@@ -145,7 +145,13 @@ def _account_page() -> str:
 
 
 def _password_page(field: str = "", problem: str = "") -> str:
-    return render_template("accounts/password.html", field=field, problem=problem, shortest=SHORTEST_PASSWORD)
+    return render_template(
+        "accounts/password.html",
+        user=queries.user(current_person().id),
+        field=field,
+        problem=problem,
+        shortest=SHORTEST_PASSWORD,
+    )
 
 
 def _next_page() -> str:

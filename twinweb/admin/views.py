@@ -1,5 +1,6 @@
-"""Pages of the admins."""
+"""Every page of the admins, under one blueprint."""
 
-from flask import Blueprint
+from twinweb.admin import log_views, party_views, sector_views, user_views
+from twinweb.admin.blueprint import bp
 
-bp = Blueprint("admin", __name__, url_prefix="/admin")
+__all__ = ["bp", "log_views", "party_views", "sector_views", "user_views"]

@@ -1,0 +1,163 @@
+"""Accounts: who there is, what they may do, and the one-time codes that let them in."""
+
+from datetime import timedelta
+
+from flask import abort, current_app, g, render_template, request, url_for
+from flask_babel import gettext as _
+
+from twinweb import clock
+from twinweb.accounts import commands
+from twinweb.accounts import queries as accounts
+from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.models import Membership, Role, User
+from twinweb.admin import queries
+from twinweb.admin.blueprint import Page, Problems, asked, bp, checked, must_of, ready
+from twinweb.admin.facts import AccountFacts, GrantFacts
+from twinweb.admin.forms import LANGUAGES, ROLES, AccountForm, GrantForm
+from twinweb.pages.filters import position
+from twinweb.reference import queries as reference
+from twinweb.web.htmx import done
+from twinweb.web.notices import say
+
+
+@bp.get("/users/")
+@allow(Role.ADMIN)
+def users() -> Page:
+    filters = queries.Asked(asked("q"), asked("governorate"), asked("role"), position(asked("after")))
+    return render_template(
+        "admin/users.html",
+        asked=filters,
+        page=queries.users(filters),
+        names=reference.names(),
+        roles=ROLES,
+    )
+
+
+@bp.get("/users/new")
+@allow(Role.ADMIN)
+def user_new() -> Page:
+    return _new_page(ready(AccountForm))
+
+
+@bp.post("/users/new")
+@allow(Role.ADMIN)
+def user_create() -> Page:
+    """Open the account; its code is on the answer and nowhere else."""
+    form = ready(AccountForm)
+    facts, problems = checked(AccountFacts, form)
+    if facts is None:
+        return _new_page(form, problems), 422
+    try:
+        user, code = commands.create_user(facts.identity(), [facts.grant()], by=current_person())
+    except commands.NameTaken:
+        text = _("Please choose another user name: an account with this one exists.")
+        return _new_page(form, {"username": text}, taken=accounts.user_named(facts.username)), 422
+    except commands.NoUserName:
+        text = _(
+            "Please choose a user name of at least 2 letters of one alphabet; "
+            "digits, full stops and hyphens may follow."
+        )
+        return _new_page(form, {"username": text}), 422
+    return _slip(user, code)
+
+
+@bp.get("/users/<id:user_id>")
+@allow(Role.ADMIN)
+def user(user_id: int) -> Page:
+    return _user_page(user_id, ready(GrantForm))
+
+
+@bp.post("/users/<id:user_id>/memberships")
+@allow(Role.ADMIN)
+def user_grant(user_id: int) -> Page:
+    form = ready(GrantForm)
+    facts, problems = checked(GrantFacts, form)
+    if facts is None:
+        return _user_page(user_id, form, problems), 422
+    try:
+        commands.grant(user_id, facts.grant(), by=current_person())
+    except commands.AlreadyHeld:
+        text = _("Please choose another role or governorate: this person holds this one already.")
+        return _user_page(user_id, form, {"role": text}), 422
+    return _back_to(user_id, _("The role is given; it counts from the next page that this person opens."))
+
+
+@bp.post("/users/<id:user_id>/memberships/<id:membership_id>/end")
+@allow(Role.ADMIN)
+def user_end_membership(user_id: int, membership_id: int) -> Page:
+    if membership_id not in [one.id for one in accounts.memberships(user_id)]:
+        abort(404)
+    commands.end_membership(membership_id, by=current_person())
+    return _back_to(user_id, _("The role has ended, and so have this person's sign-ins."))
+
+
+@bp.post("/users/<id:user_id>/code")
+@allow(Role.ADMIN)
+def user_code(user_id: int) -> Page:
+    """A new code in the place of the password; shown on the answer and nowhere else."""
+    code = commands.give_code(user_id, by=current_person())
+    return _slip(_account(user_id), code)
+
+
+@bp.post("/users/<id:user_id>/deactivate")
+@allow(Role.ADMIN)
+def user_deactivate(user_id: int) -> Page:
+    commands.deactivate(user_id, by=current_person())
+    return _back_to(user_id, _("The account is deactivated: nobody can sign in with it."))
+
+
+@bp.post("/users/<id:user_id>/reactivate")
+@allow(Role.ADMIN)
+def user_reactivate(user_id: int) -> Page:
+    commands.reactivate(user_id, by=current_person())
+    return _back_to(user_id, _("The account is active again, with the roles and the password that it had."))
+
+
+def _account(user_id: int) -> User:
+    return accounts.user(user_id) or abort(404)
+
+
+def _new_page(form: AccountForm, problems: Problems | None = None, taken: User | None = None) -> str:
+    return render_template(
+        "admin/user_new.html", form=form, must=must_of(AccountFacts), problems=problems or {}, taken=taken
+    )
+
+
+def _user_page(user_id: int, form: GrantForm, problems: Problems | None = None) -> str:
+    held = accounts.memberships(user_id)
+    return render_template(
+        "admin/user.html",
+        user=_account(user_id),
+        held=[one for one in held if not _is_over(one)],
+        over=[one for one in held if _is_over(one)],
+        last_sign_in=queries.last_sign_in(user_id),
+        form=form,
+        must=must_of(GrantFacts),
+        problems=problems or {},
+        names=reference.names(),
+        roles=ROLES,
+        languages=LANGUAGES,
+    )
+
+
+def _is_over(membership: Membership) -> bool:
+    return membership.ends is not None and membership.ends < clock.today()
+
+
+def _slip(user: User, code: str) -> str:
+    """The page that is printed and handed over. No address leads to it again."""
+    return render_template(
+        "admin/slip.html",
+        user=user,
+        code=code,
+        address=current_app.config["TWINWEB"].public_url or request.host_url.rstrip("/"),
+        days=commands.CODE_LASTS // timedelta(days=1),
+        good_until=clock.today() + commands.CODE_LASTS,
+    )
+
+
+def _back_to(user_id: int, text: str) -> Page:
+    """The account again; who changed their own must be known anew."""
+    g.pop("person", None)
+    say(text)
+    return done(url_for(".user", user_id=user_id))

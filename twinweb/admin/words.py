@@ -1,0 +1,129 @@
+"""What was done, in words. An act that has none yet is shown by its name."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
+
+from twinweb.accounts.models import Role
+from twinweb.admin.forms import ROLES, PartyForm, SectorForm
+from twinweb.admin.queries import LogRow
+from twinweb.i18n.arabic import fold
+from twinweb.i18n.locale import is_arabic
+from twinweb.kinds import SHOWN
+from twinweb.pages.reading import place_or_sector
+
+ACTS: Mapping[str, object] = {
+    "sign_in": _("Signing in"),
+    "sign_in_failed": _("A sign-in that failed"),
+    "sign_out": _("Signing out"),
+    "choose_password": _("Choosing a password"),
+    "change_language": _("Changing the language"),
+    "follow_sectors": _("Choosing sectors to follow"),
+    "create_user": _("Opening an account"),
+    "give_code": _("Giving a one-time code"),
+    "grant": _("Giving a role"),
+    "end_membership": _("Ending a role"),
+    "deactivate": _("Deactivating an account"),
+    "reactivate": _("Reactivating an account"),
+    "draft": _("Beginning a draft"),
+    "save": _("Saving a draft"),
+    "discard": _("Throwing a draft away"),
+    "submit": _("Submitting for review"),
+    "withdraw": _("Withdrawing a submission"),
+    "answer": _("Opening what was returned"),
+    "correct": _("Opening a correction"),
+    "claim": _("Opening a submission to decide on it"),
+    "release": _("Letting go of a submission"),
+    "approve": _("Approving"),
+    "return": _("Returning for changes"),
+    "reject": _("Rejecting"),
+    "mark_duplicate": _("Closing as a duplicate"),
+    "take_back": _("Taking a decision back"),
+    "retire": _("Retiring"),
+    "unretire": _("Bringing back into use"),
+    "load_reference": _("Loading the reference data"),
+    "add": _("Adding"),
+    "edit": _("Editing"),
+    "move": _("Changing the order"),
+    "merge": _("Merging"),
+}
+
+THINGS: Mapping[str, object] = {
+    "user": _("Account"),
+    "sector": _("Sector"),
+    "party": _("Party"),
+    "reference": _("Reference data"),
+}
+
+FIELD_FORMS = {"sector": SectorForm, "party": PartyForm}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An event as the list shows it."""
+
+    act: str
+    thing: str
+    called: str
+    details: str
+
+
+def acts() -> list[tuple[str, str]]:
+    return sorted(((act, str(word)) for act, word in ACTS.items()), key=lambda one: fold(one[1]))
+
+
+def things() -> list[tuple[str, str]]:
+    return [(name, str(shown.one)) for name, shown in SHOWN.items()] + [
+        (name, str(word)) for name, word in THINGS.items()
+    ]
+
+
+def told(row: LogRow, called: Mapping[tuple[str, str], str]) -> Told:
+    name = called.get((row.thing, row.thing_id))
+    if row.thing == "sector":
+        name = place_or_sector(row.thing_id)
+    return Told(
+        act=str(ACTS.get(row.act, row.act)),
+        thing=dict(things()).get(row.thing, row.thing),
+        called=name or row.thing_id,
+        details=" · ".join(_details(row)),
+    )
+
+
+def _details(row: LogRow) -> Iterator[str]:
+    """What of an event may be told: names of fields, numbers, roles and places; never a text."""
+    details = row.details
+    if fields := details.get("fields") or [*details.get("after", {})]:
+        yield _list([_label(row.thing, name) for name in fields])
+    if number := details.get("revision"):
+        yield str(_("version %(number)s", number=number))
+    if role := details.get("role"):
+        yield _role(role)
+    yield from map(_role, details.get("roles", ()))
+    if row.thing == "sector" and (into := details.get("into")):
+        yield str(_("into “%(name)s”", name=place_or_sector(into)))
+    if names := details.get("names"):
+        yield str(_("into “%(name)s”", name=names[-1]))
+
+
+def _role(named: str) -> str:
+    """A role as commands record it: contributor:basra, reviewer:*."""
+    role, _colon, place = named.partition(":")
+    word = str(ROLES[Role(role)]) if role in {*Role} else role
+    return f"{word}: {place_or_sector(place)}" if place not in ("", "*") else word
+
+
+def _label(thing: str, name: str) -> str:
+    """What the form calls this field."""
+    form = FIELD_FORMS.get(thing) or (SHOWN[thing].form if thing in SHOWN else None)
+    field = getattr(form, name, None)
+    if field is None:
+        return name
+    return str(next(one for one in field.args if not isinstance(one, type)))  # rows name their class first
+
+
+def _list(names: list[str]) -> str:
+    comma = "، " if is_arabic() else ", "
+    return str(ngettext("field: %(names)s", "fields: %(names)s", len(names), names=comma.join(names)))
