@@ -15,14 +15,15 @@ ALERT = "alert"
 
 
 def is_htmx() -> bool:
-    return request.headers.get("HX-Request") == "true"
+    """Whether htmx asks for a part of a page; going back it asks for a whole one."""
+    headers = request.headers
+    return headers.get("HX-Request") == "true" and headers.get("HX-History-Restore-Request") != "true"
 
 
 def wanted_region() -> str | None:
-    headers = request.headers
-    if not is_htmx() or headers.get("HX-History-Restore-Request") == "true":
+    if not is_htmx():
         return None
-    target = headers.get("HX-Target", "").rpartition("#")[2]  # htmx 4 says "div#results"
+    target = request.headers.get("HX-Target", "").rpartition("#")[2]  # htmx 4 says "div#results"
     return target if target in REGIONS else None
 
 
