@@ -21,7 +21,7 @@ from twinweb.pages import reading, writing
 from twinweb.pages.filters import position
 from twinweb.pages.messages import words_for
 from twinweb.reference import queries as reference
-from twinweb.web.addresses import HIGHEST_ID
+from twinweb.web.addresses import HIGHEST_ID, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -267,7 +267,7 @@ def _is_fresh(revision: Revision) -> bool:
 
 
 def _seen(revision_id: int) -> Seen:
-    return Seen(revision_id, request.form.get("seen", 0, int))
+    return Seen(revision_id, sent_number("seen"))
 
 
 def _typed(name: str) -> str:
