@@ -1,7 +1,135 @@
 """Operators' commands: `flask --app wsgi …`."""
 
-from flask import Flask
+from datetime import timedelta
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from twinweb.accounts import commands as accounts
+from twinweb.accounts import queries as account_queries
+from twinweb.accounts.models import Role
+from twinweb.config import Settings
+from twinweb.entries import catalogue, soundness
+from twinweb.kinds import KINDS
+from twinweb.reference.commands import load_reference
+from twinweb.reference.queries import names
+from twinweb.sample import accounts as demonstration
+from twinweb.sample import programme, synthetic
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands."""
+    for command in (reference, sample, reindex, check, user):
+        app.cli.add_command(command)
+
+
+@click.command()
+@with_appcontext
+def reference() -> None:
+    """Load the governorates and sectors that are not there yet."""
+    load_reference()
+
+
+@click.command()
+@click.option(
+    "--lessons", type=click.IntRange(min=1), default=None, help="Add so many synthetic lessons too."
+)
+@with_appcontext
+def sample(lessons: int | None) -> None:
+    """Load the sample programme and its demonstration accounts, once."""
+    try:
+        demonstration.refuse_real_users()
+    except demonstration.RealUsers:
+        raise click.ClickException(
+            "Demonstration refuses this: a database with real users. "
+            "Set TWINWEB_DATA_DIR or TWINWEB_DATABASE_URL to an empty one, or leave TWINWEB_DEMO out."
+        ) from None
+    load_reference()
+    demonstration.open_accounts(_settings().demo_password)
+    click.echo(f"Sample programme: {programme.load()} entries added.")
+    if lessons:
+        synthetic.add_lessons(lessons)
+        click.echo(f"Synthetic lessons: {lessons} added.")
+
+
+@click.command()
+@with_appcontext
+def reindex() -> None:
+    """Write the words that search finds of every approved entry again."""
+    click.echo(f"{catalogue.reindex()} entries indexed.")
+
+
+@click.command()
+@with_appcontext
+def check() -> None:
+    """Compare register, catalogue and words with what was approved; ends with 1 where they fall short."""
+    faults = 0
+    for fault in soundness.faults(KINDS):
+        click.echo(fault)
+        faults += 1
+    if faults:
+        raise click.ClickException(
+            f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
+        )
+    click.echo("Register, catalogue and words agree with what was approved.")
+
+
+@click.group()
+def user() -> None:
+    """Accounts, for the first admin and for whoever cannot sign in."""
+
+
+@user.command("create")
+@click.argument("name")
+@click.option("--full-name", default="", help="As the person writes it; the user name else.")
+@click.option("--admin", is_flag=True, help="The same as --role admin.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), default=None)
+@click.option("--governorate", default=None, help="Of a contributor or reviewer: its slug, such as basra.")
+@with_appcontext
+def user_create(name: str, full_name: str, *, admin: bool, role: str | None, governorate: str | None) -> None:
+    """Open an account and print its one-time code, once."""
+    grant = _grant("admin" if admin else role, governorate)
+    try:
+        made, code = accounts.create_user(accounts.Identity(name, full_name or name), [grant], by=None)
+    except accounts.NameTaken:
+        raise click.ClickException(f"There is an account {name}. For a new code: user code {name}") from None
+    except accounts.NoUserName:
+        raise click.ClickException(
+            "A user name has 2 to 60 letters of one alphabet, digits, full stops, hyphens."
+        ) from None
+    _print_code(made.username, code)
+
+
+@user.command("code")
+@click.argument("name")
+@with_appcontext
+def user_code(name: str) -> None:
+    """Give an account a new one-time code in the place of its password, and print it, once."""
+    found = account_queries.user_named(name)
+    if found is None:
+        raise click.ClickException(f"There is no account {name}.")
+    _print_code(found.username, accounts.give_code(found.id, by=None))
+
+
+def _grant(role: str | None, governorate: str | None) -> accounts.Grant:
+    """The membership that the options ask for, or what is wrong with them."""
+    if role is None:
+        raise click.UsageError("Say what the account is for: --admin, or --role.")
+    if role == Role.CONTRIBUTOR and not governorate:
+        raise click.UsageError("A contributor writes for a governorate: --governorate basra.")
+    if governorate and role not in (Role.CONTRIBUTOR, Role.REVIEWER):
+        raise click.UsageError("Only contributors and reviewers are of a governorate.")
+    load_reference()
+    if governorate and governorate not in names().governorates:
+        raise click.UsageError(f"There is no governorate {governorate}: {', '.join(names().governorates)}.")
+    return accounts.Grant(Role(role), governorate)
+
+
+def _print_code(username: str, code: str) -> None:
+    days = accounts.CODE_LASTS // timedelta(days=1)
+    click.echo(f"User name: {username}\nOne-time code, good for {days} days: {code}")
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["TWINWEB"]
+    return settings
