@@ -1,7 +1,9 @@
 """Opening accounts, giving and ending roles, codes, and the last admin."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -14,6 +16,7 @@ from tests.conftest import SignedIn
 from twinweb import clock
 from twinweb.accounts import commands, queries
 from twinweb.accounts.models import Membership, OneTimeCode, Role, User
+from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import hash_code
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
@@ -303,6 +306,30 @@ def test_an_admin_whose_role_ended_or_who_is_deactivated_does_not_count(app: Fla
 
     with pytest.raises(commands.LastAdmin):
         commands.deactivate(admin.id, by=admin)
+
+
+def test_two_admins_who_deactivate_each_other_at_once_leave_one(app: Flask) -> None:
+    first = world.person("admin")
+    second, _code = commands.create_user(
+        commands.Identity("second", "ثان"), [commands.Grant(Role.ADMIN)], by=first
+    )
+    both = first, queries.person(second.id)
+    db.session.rollback()
+    at_once = Barrier(2)
+
+    def deactivate(by: Person, whom: Person) -> str:
+        with app.app_context():
+            at_once.wait(10)
+            try:
+                commands.deactivate(whom.id, by=by)
+            except commands.LastAdmin:
+                return "refused"
+            return "done"
+
+    with ThreadPoolExecutor(2) as threads:
+        outcomes = list(threads.map(deactivate, both, reversed(both)))
+
+    assert sorted(outcomes) == ["done", "refused"]
 
 
 def test_only_admins_command(app: Flask) -> None:

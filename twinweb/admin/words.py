@@ -44,6 +44,7 @@ ACTS: Mapping[str, object] = {
     "retire": _("Retiring"),
     "unretire": _("Bringing back into use"),
     "load_reference": _("Loading the reference data"),
+    "load_sample": _("Loading the sample programme"),
     "add": _("Adding"),
     "edit": _("Editing"),
     "move": _("Changing the order"),
@@ -55,6 +56,7 @@ THINGS: Mapping[str, object] = {
     "sector": _("Sector"),
     "party": _("Party"),
     "reference": _("Reference data"),
+    "sample": _("Sample programme"),
 }
 
 FIELD_FORMS = {"sector": SectorForm, "party": PartyForm}
