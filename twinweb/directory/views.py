@@ -53,9 +53,12 @@ def governorates() -> Page:
 @bp.get("/governorates/<slug>")
 @allow(*Role)
 def governorate(slug: str) -> Page:
-    found = queries.governorate(slug) or abort(404)
+    if slug not in reference.names().governorates:
+        abort(404)
     return render_template(
-        "directory/governorate.html", governorate=found, **_gathered(Facet.GOVERNORATE, slug)
+        "directory/governorate.html",
+        governorate=queries.governorate(slug),
+        **_gathered(Facet.GOVERNORATE, slug),
     )
 
 

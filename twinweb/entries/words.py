@@ -23,7 +23,7 @@ MOST_RANKED = 2_000
 MOST_NEAR = 10
 
 SYNONYMS = (
-    "نفايات قمامة مخلفات أزبال",
+    "نفايات قمامة أزبال",
     "معاقين إعاقة",
     "مجاري صرف",
     "سقي ري إرواء",
@@ -34,6 +34,7 @@ SYNONYMS = (
     "تلميذ طالب",
     "موظف منتسب",
     "مخزن مستودع",
+    "احتياطية غيار",
     "مستشفى مشفى",
 )
 """Words that offices use for the same thing: who asks with one finds what is written with another."""

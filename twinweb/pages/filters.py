@@ -94,7 +94,8 @@ def choices(shown: Shown, years: Sequence[str]) -> list[Choice]:
     ]
     if shown.phases:
         phases = [Option(str(value), str(word)) for value, word in shown.phases.items()]
-        offered.append((phase_parameter(shown), str(shown.phase), _("All"), phases))
+        every = _("All stages") if shown.kind.name == "partnership" else _("All kinds")
+        offered.append((phase_parameter(shown), str(shown.phase), every, phases))
     return [_choice(*one) for one in offered]
 
 
