@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from werkzeug.test import encode_multipart
 
 from tests import world
 from tests.addresses import examples, get_rules, post_rules, programme
@@ -112,7 +113,11 @@ def test_no_form_is_an_error_of_ours(app: Flask, signed_in: SignedIn, role: str)
 def test_a_megabyte_in_a_title_is_answered_in_words_and_kept_in_the_form(signed_in: SignedIn) -> None:
     long = "ط" * 500_000
 
-    answer = signed_in("basra").post("/lessons/new", data={"title": long, "act": "save"})
+    boundary, body = encode_multipart({"title": long, "act": "save"})
+
+    answer = signed_in("basra").post(
+        "/lessons/new", data=body, content_type=f"multipart/form-data; boundary={boundary}"
+    )
 
     assert answer.status_code == 422
     assert long in answer.text

@@ -1,6 +1,6 @@
 """Signing in and out, one's own account, and the language."""
 
-from flask import Blueprint, current_app, g, render_template, request, session, url_for
+from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -24,7 +24,7 @@ A_YEAR = 365 * 24 * 60 * 60
 @everybody
 def login() -> Page:
     if person_at_the_door():
-        return done(_next_page())
+        return redirect(_next_page(), code=303)
     return _login_page()
 
 

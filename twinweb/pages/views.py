@@ -16,6 +16,7 @@ from twinweb.entries.states import State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
 from twinweb.pages import filters, reading, writing
 from twinweb.reference import queries as reference
+from twinweb.web.addresses import sent_number
 from twinweb.web.forms import EntryForm
 from twinweb.web.htmx import done, is_htmx
 from twinweb.web.notices import say
@@ -295,7 +296,7 @@ def _reopen(shown: Shown, entry_id: int, command: Callable[..., Revision]) -> Pa
 
 def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
     reason = request.form.get("reason", "")
-    command(entry_id, shown.kind, reason, seen=request.form.get("seen", 0, int), by=current_person())
+    command(entry_id, shown.kind, reason, seen=sent_number("seen"), by=current_person())
     return done(url_for(".show", shown=shown, entry_id=entry_id))
 
 
@@ -311,7 +312,7 @@ def _own_draft(shown: Shown, entry_id: int) -> Revision:
 
 
 def _seen(revision_id: int) -> Seen:
-    return Seen(request.form.get("revision", revision_id, int), request.form.get("seen", 0, int))
+    return Seen(sent_number("revision", revision_id), sent_number("seen"))
 
 
 def _referred(shown: Shown) -> dict[str, str]:

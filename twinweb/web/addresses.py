@@ -38,6 +38,13 @@ def own_path(target: str | None) -> str | None:
     return None if odd or parts.scheme or parts.netloc else target
 
 
+def sent_number(name: str, default: int = 0) -> int:
+    """A number that a form carries: the version seen, an id. What is none, or too large, is `default`."""
+    text = request.form.get(name, "")
+    fits = text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= HIGHEST_ID  # noqa: PLR2004  digits
+    return int(text) if fits else default
+
+
 def here() -> str:
     """The address of this page, to come back to."""
     return request.full_path.removesuffix("?") if request.query_string else request.path
