@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 CATALOGUES := $(wildcard twinweb/translations/*/LC_MESSAGES/messages.po)
 STATIC := $(wildcard static/css/*.css static/js/*.js)
 
+# Tests keep their databases in memory where the machine has such a folder: waiting for a disk tests nothing here.
+export PYTEST_DEBUG_TEMPROOT ?= $(wildcard /dev/shm)
+
 .DEFAULT_GOAL := help
 .PHONY: help run serve test check unit browser bench translations clean
 

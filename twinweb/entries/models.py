@@ -1,4 +1,4 @@
-"""An entry is an envelope; revisions hold what people propose; cards and the kinds' registers what was approved."""
+"""An entry is an envelope; revisions hold what is proposed; cards and registers what was approved."""
 
 from datetime import datetime
 from typing import Any
@@ -93,7 +93,7 @@ class Editor(Model):
 
 
 class Link(Model):
-    """An entry that a revision refers to. Only the links of approved revisions are facts: reads join `Card`."""
+    """An entry that a revision refers to: a fact once the revision is approved, so reads join `Card`."""
 
     __tablename__ = "link"
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import exists, func, literal, select, union_all
+from sqlalchemy.exc import SQLAlchemyError
 
 from twinweb.accounts.person import Person
 from twinweb.config import ROOT
@@ -88,7 +89,10 @@ def programme() -> Programme:
 
 
 def is_migrated() -> bool:
-    """Whether the database is of the schema that this program was written for."""
+    """Whether the database answers and is of the schema that this program was written for."""
     script = ScriptDirectory(str(ROOT / "migrations"))
-    context = MigrationContext.configure(db.session.connection())
-    return set(context.get_current_heads()) == set(script.get_heads())
+    try:
+        heads = MigrationContext.configure(db.session.connection()).get_current_heads()
+    except SQLAlchemyError:
+        return False
+    return set(heads) == set(script.get_heads())
