@@ -140,7 +140,9 @@ def test_a_draft_in_the_chain_is_named_by_its_office_alone(app: Flask, signed_in
 
     chain = soup.select_one("[aria-labelledby=chain]")
     assert chain is not None
-    assert [one.get_text(" ", strip=True) for one in chain.select("li")] == ["مسودة من البصرة لم تُرسَل بعد"]
+    assert [" ".join(one.get_text().split()) for one in chain.select("li")] == [
+        "1. مسودة من البصرة لم تُرسَل بعد"
+    ]
     assert "سر المكتب" not in soup.get_text()
 
 
