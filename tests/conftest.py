@@ -4,6 +4,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -49,7 +50,8 @@ def _fill(app: Flask) -> None:
 @pytest.fixture(scope="session")
 def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a PostgreSQL server that comes as a wheel, with a filled database `model`."""
-    server = get_server(tmp_path_factory.mktemp("pg") / "data", cleanup_mode="stop")
+    folder = Path(mkdtemp(prefix="twinweb-pg-"))  # not pytest's: the server runs as a user of its own
+    server = get_server(folder / "data", cleanup_mode="delete")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
     for statement in (*UNSAFE_BUT_QUICK, "CREATE DATABASE model"):
         _administer(address.render_as_string(hide_password=False), statement)
@@ -57,6 +59,7 @@ def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     _fill(create_app(settings(model, tmp_path_factory.mktemp("pg-data"))))
     yield address.render_as_string(hide_password=False)
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
