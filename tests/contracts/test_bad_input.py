@@ -148,6 +148,15 @@ def test_the_thirtieth_of_february_comes_back_as_it_was_typed(signed_in: SignedI
     assert 'href="#first_day"' in answer.text
 
 
+def test_a_reference_of_five_thousand_digits_is_answered_in_words(signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+
+    answer = client.post("/lessons/new", data=world.raw("lesson") | {"partnership": "7" * 5000, "act": "submit"})
+
+    assert answer.status_code == 422
+    assert client.get("/mine/").status_code == 200
+
+
 def test_arabic_digits_are_digits(app: Flask, signed_in: SignedIn) -> None:
     revision = world.draft(year="٢٠٢٢", contact_phone="٠٧٥٠١٢٣٤٥٦٧")
 

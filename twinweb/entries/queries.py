@@ -14,8 +14,8 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries.fields import Known
-from twinweb.entries.kinds import Kind
-from twinweb.entries.models import Card, Editor, Entry, Link, Revision
+from twinweb.entries.kinds import Facet, Kind
+from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
 from twinweb.entries.policy import Stake, may_read
 from twinweb.entries.states import OPEN, State
 from twinweb.reference import queries as reference
@@ -243,29 +243,30 @@ def contents(entry_ids: Sequence[int], kinds: Mapping[str, Kind]) -> dict[int, d
     return {entry.id: kinds[entry.kind].read(one.raw, one.schema) for one, entry in db.session.execute(query)}
 
 
-def choices(kind: str, chosen: Sequence[int], *, by: Person, limit: int = 50) -> list[tuple[int, str]]:
-    """Entries of a kind to refer to: those already chosen, then the own office's, then the newest."""
-    own = by.writes_for or {""}
-    approved = db.session.execute(
-        select(Card.entry_id, Card.title, Card.owner)
-        .where(Card.kind == kind, Card.retired.is_(False))
-        .order_by(Card.entry_id.in_(list(chosen)).desc(), Card.owner.in_(own).desc(), Card.position.desc())
-        .limit(limit)
-    ).all()
-    drafts = db.session.execute(
-        select(Entry.id, Revision.title, Entry.owner)
+def choices(kind: Kind, chosen: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, str]:
+    """Entries of a kind to refer to: the office's own drafts and approved ones, the newest, and those chosen."""
+    drafts = (
+        select(Entry.id, Revision.title)
         .join(Revision, Revision.entry_id == Entry.id)
-        .where(
-            Entry.kind == kind,
-            Entry.approved_id.is_(None),
-            Entry.owner.in_(own),
-            Revision.state.in_(OPEN),
-            Revision.title != "",
-        )
+        .where(Entry.kind == kind.name, Entry.approved_id.is_(None), Entry.owner.in_(by.writes_for))
+        .where(Revision.state.in_(OPEN), Revision.title != "")
         .order_by(Revision.id.desc())
-        .limit(limit)
-    ).all()
-    return [(entry_id, title) for entry_id, title, _ in [*drafts, *approved]]
+    )
+    newest = select(Card.entry_id, Card.title).where(Card.kind == kind.name, Card.retired.is_(False))
+    own = newest.join(CardFacet, CardFacet.position == Card.position).where(
+        CardFacet.facet == Facet.GOVERNORATE,
+        CardFacet.value.in_(by.writes_for),
+        CardFacet.kind == kind.name,
+    )
+    queries = (drafts, own.order_by(CardFacet.position.desc()), newest.order_by(Card.position.desc()))
+    offered = {
+        entry_id: title
+        for query in queries
+        for entry_id, title in db.session.execute(query.limit(PAGE)).all()
+    }
+    missing = [entry_id for entry_id in chosen if entry_id not in offered]
+    kept = named(missing, kinds, by=by).values()
+    return offered | {one.entry_id: one.title for one in kept if one.kind == kind.name}
 
 
 @dataclass(frozen=True, slots=True)

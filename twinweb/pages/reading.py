@@ -13,7 +13,17 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
 from twinweb.entries import commands, queries
 from twinweb.entries.facts import fields_of, is_empty, references_in
-from twinweb.entries.fields import Country, Field, Governorate, Governorates, Raw, Rows, Sectors, Wrong
+from twinweb.entries.fields import (
+    Country,
+    Field,
+    Governorate,
+    Governorates,
+    Raw,
+    Rows,
+    Sectors,
+    Wrong,
+    entry_ids_in,
+)
 from twinweb.entries.models import Entry, Revision
 from twinweb.i18n import locale
 from twinweb.kinds import KINDS, SHOWN, Shown
@@ -95,7 +105,7 @@ def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, qu
         return Told(control.short_name, label, rows=_rows(control, field))
     if hasattr(field, "kind"):
         texts = raw if isinstance(raw, list) else [raw]
-        chosen = [linked[int(one)] for one in texts if str(one).isdecimal() and int(one) in linked]
+        chosen = [linked[one] for one in entry_ids_in(texts) if one in linked]
         return Told(control.short_name, label, links=chosen, texts=() if chosen else ("—",))
     return Told(control.short_name, label, texts=_texts(control, field, raw))
 

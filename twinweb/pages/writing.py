@@ -8,10 +8,10 @@ from wtforms import Field, FieldList
 from twinweb.accounts.person import Person
 from twinweb.entries import queries
 from twinweb.entries.facts import fields_of, is_empty
-from twinweb.entries.fields import Problem, Raw, Rows
+from twinweb.entries.fields import Problem, Raw, Rows, entry_ids_in
 from twinweb.i18n.arabic import fold
 from twinweb.i18n.locale import country, in_language
-from twinweb.kinds import Shown
+from twinweb.kinds import KINDS, Shown
 from twinweb.pages.messages import words_for
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
@@ -93,7 +93,7 @@ def _all_fields(form: Any) -> Iterator[Field]:  # noqa: ANN401  a form or a row 
 
 def fill(field: Field, by: Person) -> None:
     names = reference.names()
-    chosen = [int(one) for one in _texts(field.data) if one.isascii() and one.isdecimal()]
+    chosen = entry_ids_in(_texts(field.data))
     if isinstance(field, SectorTicks):
         field.data = [name.slug for name in map(names.sector, field.data or []) if name]
         field.choices = [(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
@@ -105,7 +105,8 @@ def fill(field: Field, by: Person) -> None:
         named = sorted(((code, country(code)) for code in COUNTRIES), key=lambda one: fold(one[1]))
         field.choices = [("", "—"), *named]
     elif isinstance(field, EntryTicks | EntryChoice):
-        found = [(str(entry_id), title) for entry_id, title in queries.choices(field.kind, chosen, by=by)]
+        offered = queries.choices(KINDS[field.kind], chosen, KINDS, by=by)
+        found = [(str(entry_id), title) for entry_id, title in offered.items()]
         field.choices = found if isinstance(field, EntryTicks) else [("", "—"), *found]
 
 

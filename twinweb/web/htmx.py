@@ -4,10 +4,13 @@ A template says `{% extends layout %}`. `layout` is the page, or, when htmx asks
 bare region. The client can name only these regions; anything else gets the page.
 """
 
-from urllib.parse import quote, urlencode, urlsplit
+from http import HTTPStatus
+from urllib.parse import quote, unquote, urlencode, urlsplit
 
 from flask import Flask, Response, current_app, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
+
+from twinweb.web.addresses import own_path
 
 REGIONS = frozenset({"main", "results", "form"})
 ALERT = "alert"
@@ -35,23 +38,16 @@ def done(url: str) -> AnyResponse:
     """The answer to a successful POST: go on to `url`.
 
     Under htmx the page of that address is answered at once, in one trip: a redirect would cost a second one,
-    and be followed with the headers of the first.
+    and be followed with the headers of the first. It takes the place of the whole main region.
     """
     if not is_htmx():
         return redirect(url, code=303)
-    parts = urlsplit(url)
-    environ = request.environ | {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": parts.path,
-        "QUERY_STRING": parts.query,
-        "CONTENT_LENGTH": "0",
-        "CONTENT_TYPE": "",
-    }
-    for cached in [key for key in environ if key.startswith("werkzeug.")]:
-        del environ[cached]
-    with current_app.request_context(environ):
-        response = current_app.full_dispatch_request()
+    response = _answer_of(url, {"HTTP_HX_TARGET": "main#main"})
+    if response.location and own_path(response.location):
+        return done(response.location)
     response.headers["HX-Push-Url"] = url
+    response.headers["HX-Retarget"] = "#main"
+    response.headers["HX-Reswap"] = "innerHTML show:top"
     return response
 
 
@@ -62,15 +58,45 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def separate_cached_copies(response: Response) -> Response:
-        if response.mimetype == "text/html":
-            response.vary.update(("HX-Request", "HX-Target", "Cookie"))
-            _keep_address(response)
+        if response.mimetype != "text/html":
+            return response
+        response = _never_empty(response)
+        response.vary.update(("HX-Request", "HX-Target", "Cookie"))
+        _keep_address(response)
         return response
+
+
+def _answer_of(url: str, headers: dict[str, str]) -> Response:
+    """The answer to a GET of our own address by the same person, made within this request."""
+    parts = urlsplit(url)
+    environ = request.environ | {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": unquote(parts.path, "latin-1"),
+        "QUERY_STRING": parts.query,
+        "CONTENT_LENGTH": "0",
+        "CONTENT_TYPE": "",
+    }
+    for cached in [key for key in environ if key.startswith("werkzeug.")]:
+        del environ[cached]
+    with current_app.request_context(environ | headers):
+        return current_app.full_dispatch_request()
+
+
+def _never_empty(response: Response) -> Response:
+    """A page without the region that was asked for answers whole, in the place of the body."""
+    if request.method != "GET" or not wanted_region() or response.status_code != HTTPStatus.OK:
+        return response
+    _title, _end, region = response.get_data(as_text=True).partition("</title>")
+    if region.strip():
+        return response
+    whole = _answer_of(clean_address(), {"HTTP_HX_REQUEST": ""})
+    whole.headers["HX-Retarget"] = "body"
+    return whole
 
 
 def _keep_address(response: Response) -> None:
     """A filtered list has an address of its own, without the filters that are not set."""
-    if request.method != "GET" or wanted_region() != "results" or response.status_code != 200:  # noqa: PLR2004  OK
+    if request.method != "GET" or wanted_region() != "results" or response.status_code != HTTPStatus.OK:
         return
     response.headers.setdefault("HX-Push-Url", clean_address())
 
