@@ -585,6 +585,5 @@ def _create_words() -> None:
         op.execute("ALTER TABLE card_words ALTER COLUMN words SET STORAGE EXTERNAL")
         op.execute("CREATE INDEX ix_card_words_words ON card_words USING gin (words)")
     else:
-        op.execute(
-            "CREATE VIRTUAL TABLE card_words USING fts5 (words, tokenize = 'unicode61 remove_diacritics 0')"
-        )
+        # Its way to split is the plainest, between spaces: tokens come folded, and unicode61 takes twice the time.
+        op.execute("CREATE VIRTUAL TABLE card_words USING fts5 (words, tokenize = 'ascii')")

@@ -4,8 +4,9 @@ Approving writes it in its own transaction; lists, pages of a sector or governor
 nothing else.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from typing import Any
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
@@ -18,6 +19,18 @@ from twinweb.entries.kinds import CardFacts, Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Counter, Entry, Link, Revision
 from twinweb.entries.words import Wording
 from twinweb.reference import queries as reference
+
+INDEXED = (
+    Card.position,
+    Card.kind,
+    Card.reference,
+    Card.title,
+    Card.summary,
+    Card.text,
+    Card.governorates,
+    Card.retired,
+)
+"""What `index` needs of a card."""
 
 
 def next_numbers(name: str, count: int = 1) -> range:
@@ -49,16 +62,16 @@ def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
     former = _countries_of(entry.position)
     leave(entry)
     card = card_of(entry, revision, facts)
-    db.session.add(card)
+    db.session.add(Card(**card))
     db.session.flush()
     db.session.add_all(
-        CardFacet(position=card.position, facet=facet, value=value, kind=card.kind)
-        for facet, value in facets_of(card, facts, _inherited_countries(card.revision_id))
+        CardFacet(position=entry.position, facet=facet, value=value, kind=entry.kind)
+        for facet, value in facets_of(card, facts, _inherited_countries(revision.id))
     )
     db.session.flush()
     index([card])
     present = _countries_of(entry.position)
-    if present != former and not card.retired:
+    if present != former and not card["retired"]:
         _pass_on_countries(entry.id, former)
 
 
@@ -70,19 +83,19 @@ def leave(entry: Entry) -> None:
     db.session.flush()
 
 
-def index(cards: Iterable[Card]) -> None:
+def index(cards: Iterable[Mapping[str, Any]]) -> None:
     """Write the words of cards for full text, where none stand; retired entries are not found."""
     aliases = cache(lambda governorates: "\n".join(reference.aliases(governorates)))
     words.add(
         Wording(
-            card.position,
-            card.kind,
-            card.reference,
-            card.title,
-            "\n".join((card.summary, card.text, aliases(tuple(card.governorates)))),
+            card["position"],
+            card["kind"],
+            card["reference"],
+            card["title"],
+            "\n".join((card["summary"], card["text"], aliases(tuple(card["governorates"])))),
         )
         for card in cards
-        if not card.retired
+        if not card["retired"]
     )
 
 
@@ -92,50 +105,49 @@ def reindex(batch: int = 500) -> int:
     while cards := _cards_after(after, batch):
         with transaction():
             for card in cards:
-                words.remove(card.position)
+                words.remove(card["position"])
             index(cards)
-        count, after = count + len(cards), cards[-1].position
-        db.session.expunge_all()
+        count, after = count + len(cards), cards[-1]["position"]
     with transaction():
         for position in words.indexed() - set(db.session.scalars(select(Card.position))):
             words.remove(position)
     return count
 
 
-def _cards_after(position: int, limit: int) -> Sequence[Card]:
-    return db.session.scalars(
-        select(Card).where(Card.position > position).order_by(Card.position).limit(limit)
-    ).all()
+def _cards_after(position: int, limit: int) -> Sequence[Mapping[str, Any]]:
+    query = select(*INDEXED).where(Card.position > position).order_by(Card.position).limit(limit)
+    return [row._asdict() for row in db.session.execute(query)]
 
 
-def card_of(entry: Entry, revision: Revision, facts: CardFacts) -> Card:
-    return Card(
-        position=entry.position,
-        entry_id=entry.id,
-        revision_id=revision.id,
-        kind=entry.kind,
-        reference=entry.reference,
-        title=facts.title,
-        summary=facts.summary,
-        text=facts.text,
-        owner=entry.owner,
-        phase=facts.phase,
-        when=facts.when,
-        until=facts.until,
-        sectors=list(facts.sectors),
-        governorates=list(dict.fromkeys((entry.owner, *facts.governorates))),
-        retired=entry.retired_at is not None,
-        approved_at=revision.decided_at,
-    )
+def card_of(entry: Entry, revision: Revision, facts: CardFacts) -> dict[str, Any]:
+    """The card of an approved entry, by the names of its columns."""
+    return {
+        "position": entry.position,
+        "entry_id": entry.id,
+        "revision_id": revision.id,
+        "kind": entry.kind,
+        "reference": entry.reference,
+        "title": facts.title,
+        "summary": facts.summary,
+        "text": facts.text,
+        "owner": entry.owner,
+        "phase": facts.phase,
+        "when": facts.when,
+        "until": facts.until,
+        "sectors": list(facts.sectors),
+        "governorates": list(dict.fromkeys((entry.owner, *facts.governorates))),
+        "retired": entry.retired_at is not None,
+        "approved_at": revision.decided_at,
+    }
 
 
-def facets_of(card: Card, facts: CardFacts, inherited: Iterable[str]) -> list[tuple[Facet, str]]:
+def facets_of(card: Mapping[str, Any], facts: CardFacts, inherited: Iterable[str]) -> list[tuple[Facet, str]]:
     """All that a card is filtered by; `inherited` are the countries of what its entry refers to."""
-    if card.retired:
+    if card["retired"]:
         return []
     values: dict[Facet, Iterable[str]] = {
         Facet.SECTOR: facts.sectors,
-        Facet.GOVERNORATE: card.governorates,
+        Facet.GOVERNORATE: card["governorates"],
         Facet.COUNTRY: sorted({*facts.countries, *inherited}),
         Facet.YEAR: [facts.when[:4]] if facts.when else [],
         Facet.PHASE: [facts.phase] if facts.phase else [],

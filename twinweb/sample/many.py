@@ -64,7 +64,7 @@ class Many:
     def write(self) -> None:
         entries = [self._entry(one) for one in self._proposed]
         revisions = [self._revision(one) for one in self._proposed]
-        _insert(Entry, map(_columns, entries))
+        _insert(Entry, map(_set_columns, entries))
         _insert(Revision, revisions)
         _approve(entries)
         _insert(Editor, map(_editor, revisions))
@@ -76,7 +76,7 @@ class Many:
             card, found = self._card(one, entry)
             cards.append(card)
             facets += found
-        _insert(Card, map(_columns, cards))
+        _insert(Card, cards)
         _insert(CardFacet, facets)
         catalogue.index(cards)
 
@@ -114,7 +114,7 @@ class Many:
             "version": 1,
         }
 
-    def _card(self, one: Proposed, entry: Entry) -> tuple[Card, list[dict[str, Any]]]:
+    def _card(self, one: Proposed, entry: Entry) -> tuple[dict[str, Any], list[dict[str, Any]]]:
         facts = one.kind.card(one.facts)
         card = catalogue.card_of(entry, Revision(id=one.revision_id, decided_at=clock.now()), facts)
         inherited = {country for _, _, other in one.refers_to for country in self._countries.get(other, ())}
@@ -122,7 +122,7 @@ class Many:
         if one.kind is not LESSON:
             self._countries[one.entry_id] = {value for facet, value in found if facet is Facet.COUNTRY}
         rows = [
-            {"position": card.position, "facet": facet, "value": value, "kind": card.kind}
+            {"position": entry.position, "facet": facet, "value": value, "kind": entry.kind}
             for facet, value in found
         ]
         return card, rows
@@ -142,10 +142,9 @@ def _take_ids(model: type[Entry | Revision], count: int) -> Sequence[int]:
     return range(last + 1, last + count + 1)
 
 
-def _columns(row: Model) -> dict[str, Any]:
+def _set_columns(row: Model) -> dict[str, Any]:
     """What was set of a row."""
-    names = _column_names(type(row))
-    return {names[name]: value for name, value in vars(row).items() if name in names}
+    return {name: value for name, value in vars(row).items() if not name.startswith("_")}
 
 
 @cache
@@ -155,7 +154,8 @@ def _column_names(model: type[Model]) -> dict[str, str]:
 
 def _insert(model: type[Model], rows: Iterable[dict[str, Any]]) -> None:
     """By the table, not by the class: that takes half the time."""
-    if found := list(rows):
+    names = _column_names(model)
+    if found := [{names[name]: value for name, value in row.items()} for row in rows]:
         table: Any = model.__table__
         db.session.execute(insert(table), found)
 
