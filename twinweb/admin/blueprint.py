@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
-from flask import Blueprint, request
+from flask import Blueprint
 from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import current_person
 from twinweb.entries.facts import Facts, check, fields_of
 from twinweb.entries.fields import Known
-from twinweb.i18n.arabic import clean
 from twinweb.pages import writing
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
@@ -23,19 +22,12 @@ Problems = dict[str, str]
 F = TypeVar("F", bound=Facts)
 Form = TypeVar("Form", bound=EntryForm)
 
-LONGEST_QUERY = 200
-
 
 @bp.after_request
 def keep_no_copy(response: Response) -> Response:
     """These pages show people, and codes once: no browser or proxy keeps them."""
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def asked(name: str) -> str:
-    """A filter as the address has it."""
-    return clean(request.args.get(name, "")[:LONGEST_QUERY])
 
 
 def ready(form: type[Form], data: Mapping[str, Any] | None = None) -> Form:

@@ -5,11 +5,12 @@ from flask import render_template, request
 from twinweb.accounts.gate import allow
 from twinweb.accounts.models import Role
 from twinweb.admin import queries, words
-from twinweb.admin.blueprint import Page, asked, bp
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.forms import DayForm
 from twinweb.entries.fields import Day, Known, Problem, Wrong
 from twinweb.pages.filters import position
 from twinweb.pages.messages import words_for
+from twinweb.web.addresses import asked
 from twinweb.web.forms import raw_of
 
 FILTERS = ("person", "act", "thing", "day-day", "day-month", "day-year")

@@ -6,14 +6,14 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.admin import commands, queries
-from twinweb.admin.blueprint import Page, Problems, asked, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
 from twinweb.admin.facts import PartyFacts
 from twinweb.admin.forms import PartyForm
 from twinweb.pages.filters import position
 from twinweb.partnerships.forms import PARTY_KINDS
 from twinweb.reference import queries as reference
 from twinweb.reference.models import Party
-from twinweb.web.addresses import HIGHEST_ID
+from twinweb.web.addresses import HIGHEST_ID, asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -53,7 +53,7 @@ def party_edit(party_id: int) -> Page:
 @allow(Role.ADMIN)
 def party_merge(party_id: int) -> Page:
     """What merging would do, before it is done."""
-    found, target = _found(party_id), _target(request.args.get("into", ""))
+    found, target = _found(party_id), _target(asked("into"))
     if target is None or target.id == party_id:
         problems = {"into": _("Please choose the party that takes its place.")}
         return _party_page(found, ready(PartyForm, _typed(found)), problems), 422
@@ -86,7 +86,7 @@ def _typed(party: Party) -> dict[str, str]:
 
 
 def _seen() -> int:
-    return request.form.get("seen", 0, int)
+    return sent_number("seen")
 
 
 def _party_page(party: Party, form: PartyForm, problems: Problems | None = None) -> str:
@@ -94,7 +94,7 @@ def _party_page(party: Party, form: PartyForm, problems: Problems | None = None)
         "admin/party.html",
         party=party,
         into=reference.party(party.merged_into or 0),
-        seen=request.form.get("seen", party.version, int),
+        seen=sent_number("seen", party.version),
         form=form,
         must=must_of(PartyFacts),
         problems=problems or {},

@@ -14,6 +14,7 @@ from twinweb.admin.facts import SectorFacts
 from twinweb.admin.forms import SectorForm
 from twinweb.i18n.locale import in_language
 from twinweb.reference.models import Sector
+from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -94,7 +95,7 @@ def sector_unretire(slug: str) -> Page:
 @allow(Role.ADMIN)
 def sector_merge(slug: str) -> Page:
     """What merging would do, before it is done."""
-    found, target = _found(slug), _target(request.args.get("into", ""))
+    found, target = _found(slug), _target(asked("into"))
     if target is None or target.slug == slug:
         problems = {"into": _("Please choose the sector that takes its place.")}
         return _sector_page(found, ready(SectorForm, _typed(found)), problems), 422
@@ -144,7 +145,7 @@ def _typed(sector: Sector) -> dict[str, str]:
 
 
 def _seen() -> int:
-    return request.form.get("seen", 0, int)
+    return sent_number("seen")
 
 
 def _retire(slug: str, command: Callable[..., Sector], text: str) -> Page:
@@ -165,7 +166,7 @@ def _sector_page(sector: Sector, form: SectorForm, problems: Problems | None = N
         sector=sector,
         name=_name(sector),
         into=queries.sector(sector.merged_into or ""),
-        seen=request.form.get("seen", sector.version, int),
+        seen=sent_number("seen", sector.version),
         form=form,
         must=must_of(SectorFacts),
         problems=problems or {},

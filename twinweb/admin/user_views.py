@@ -11,11 +11,12 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.admin import queries
-from twinweb.admin.blueprint import Page, Problems, asked, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
 from twinweb.admin.facts import AccountFacts, GrantFacts
 from twinweb.admin.forms import LANGUAGES, ROLES, AccountForm, GrantForm
 from twinweb.pages.filters import position
 from twinweb.reference import queries as reference
+from twinweb.web.addresses import asked
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 

@@ -45,6 +45,8 @@ ACTS: Mapping[str, object] = {
     "unretire": _("Bringing back into use"),
     "load_reference": _("Loading the reference data"),
     "load_sample": _("Loading the sample programme"),
+    "load_accounts": _("Opening the demonstration accounts"),
+    "add_sample_lessons": _("Adding synthetic lessons"),
     "add": _("Adding"),
     "edit": _("Editing"),
     "move": _("Changing the order"),

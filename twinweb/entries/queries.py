@@ -244,7 +244,7 @@ def contents(entry_ids: Sequence[int], kinds: Mapping[str, Kind]) -> dict[int, d
 
 
 def choices(kind: Kind, chosen: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, str]:
-    """Entries of a kind to refer to: the office's own drafts and approved ones, the newest, and those chosen."""
+    """Entries of a kind to refer to: the office's own, approved or not, the newest, and those chosen."""
     drafts = (
         select(Entry.id, Revision.title)
         .join(Revision, Revision.entry_id == Entry.id)

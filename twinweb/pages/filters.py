@@ -5,19 +5,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
-from twinweb.i18n.arabic import clean, digits, sort_key
+from twinweb.i18n.arabic import digits, sort_key
 from twinweb.i18n.locale import country, in_language, locale, number
 from twinweb.kinds import Shown
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
+from twinweb.web.addresses import asked
 
-LONGEST_QUERY = 200
 LONGEST_VALUE = 40
 
 COUNTED: Mapping[str, Callable[[int], str]] = {
@@ -133,7 +133,7 @@ def position(text: str) -> int:
 
 def asked_for(name: str) -> str:
     """A parameter of the address, cleaned and bounded; a merged sector is the one that it went into."""
-    value = clean(request.args.get(name, "")[:LONGEST_QUERY])
+    value = asked(name)
     if name == "q":
         return value
     value = digits(value) if name in ("year", "after") else value

@@ -43,6 +43,7 @@ def leave(entry_id: int) -> None:
             Party.proposed_in == row.revision_id,
             ~exists().where(PartnershipParty.party_id == Party.id),
             Party.merged_into.is_(None),
+            Party.id.not_in(select(Party.merged_into).where(Party.merged_into.is_not(None))),
         )
         for party in db.session.scalars(brought).all():
             db.session.execute(delete(PartyAlias).where(PartyAlias.party_id == party.id))

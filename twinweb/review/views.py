@@ -21,7 +21,7 @@ from twinweb.pages import reading, writing
 from twinweb.pages.filters import position
 from twinweb.pages.messages import words_for
 from twinweb.reference import queries as reference
-from twinweb.web.addresses import HIGHEST_ID, sent_number
+from twinweb.web.addresses import HIGHEST_ID, asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -55,8 +55,7 @@ REFUSALS = (*MOVED_ON, commands.NoReason, commands.NoSuchDuplicate, commands.Inc
 def queue() -> str:
     """What waits for this reviewer, and what they decided in the last ten minutes."""
     person = current_person()
-    kind, governorate = (request.args.get(name, "")[:40] for name in ("kind", "governorate"))
-    after = position(request.args.get("after", ""))
+    kind, governorate, after = asked("kind"), asked("governorate"), position(asked("after"))
     found = queries.review_queue(person, kind=kind, governorate=governorate, after=after)
     rows, more = found[: queries.PAGE], found[queries.PAGE :]
     names = reference.names()

@@ -1,14 +1,14 @@
 """The page of search."""
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from twinweb.accounts.gate import allow
 from twinweb.accounts.models import Role
-from twinweb.i18n.arabic import clean, digits
+from twinweb.i18n.arabic import digits
 from twinweb.kinds import ALL, SHOWN
-from twinweb.pages.filters import LONGEST_QUERY
 from twinweb.reference import queries as reference
 from twinweb.search.results import MOST_PAGES, Results, results
+from twinweb.web.addresses import asked
 
 bp = Blueprint("search", __name__)
 
@@ -16,14 +16,13 @@ bp = Blueprint("search", __name__)
 @bp.get("/search")
 @allow(*Role)
 def index() -> str:
-    typed = clean(request.args.get("q", "")[:LONGEST_QUERY])
-    kind = request.args.get("kind", "")
+    typed, kind = asked("q"), asked("kind")
     kind = kind if kind in SHOWN else ""
     return render_template(
         "search/index.html",
         typed=typed,
         kind=kind,
-        found=results(typed, kind, _page(request.args.get("page", ""))) if typed else Results(),
+        found=results(typed, kind, _page(asked("page"))) if typed else Results(),
         most_pages=MOST_PAGES,
         kinds=ALL,
         names=reference.names(),

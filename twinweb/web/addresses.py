@@ -8,7 +8,10 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, request, url_for
 from werkzeug.routing import IntegerConverter, Map
 
+from twinweb.i18n.arabic import clean
+
 HIGHEST_ID = 2**31 - 1
+LONGEST_PARAMETER = 200
 
 
 class IdConverter(IntegerConverter):
@@ -43,6 +46,11 @@ def sent_number(name: str, default: int = 0) -> int:
     text = request.form.get(name, "")
     fits = text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= HIGHEST_ID  # noqa: PLR2004  digits
     return int(text) if fits else default
+
+
+def asked(name: str) -> str:
+    """A parameter of the address: bounded, and without characters that no one types."""
+    return clean(request.args.get(name, "")[:LONGEST_PARAMETER])
 
 
 def here() -> str:

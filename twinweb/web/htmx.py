@@ -84,7 +84,8 @@ def _answer_of(url: str, headers: dict[str, str]) -> Response:
 
 def _never_empty(response: Response) -> Response:
     """A page without the region that was asked for answers whole, in the place of the body."""
-    if request.method != "GET" or not wanted_region() or response.status_code != HTTPStatus.OK:
+    elsewhere = response.status_code != HTTPStatus.OK or "HX-Redirect" in response.headers
+    if request.method != "GET" or not wanted_region() or elsewhere:
         return response
     _title, _end, region = response.get_data(as_text=True).partition("</title>")
     if region.strip():
