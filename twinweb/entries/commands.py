@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries import catalogue, queries
+from twinweb.entries import catalogue, queries, registers
 from twinweb.entries.facts import (
     Facts,
     check,
@@ -502,7 +502,7 @@ def _enter(entry: Entry, revision: Revision, kind: Kind) -> None:
     entry.approved_id = revision.id
     db.session.flush()
     facts = facts_of(revision, kind)
-    kind.enter_register(entry.id, revision.id, facts)
+    registers.enter(kind, entry.id, revision.id, facts)
     catalogue.enter(entry, revision, kind.card(facts))
 
 
@@ -512,7 +512,7 @@ def _restore_former(revision: Revision, kind: Kind) -> None:
     former = db.session.scalars(query).one_or_none()
     if former is None:
         catalogue.leave(entry)
-    kind.leave_register(entry.id)
+    registers.leave(kind, entry.id)
     entry.approved_id = None
     db.session.flush()
     if former:

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import Any
 
 from twinweb.db import Model
-from twinweb.entries.facts import Facts, fields_of
-from twinweb.entries.fields import Problem, Raw, Rows
+from twinweb.entries.facts import Facts
+from twinweb.entries.fields import Problem, Raw
 
 
 class Facet(StrEnum):
@@ -46,6 +46,10 @@ def _no_conflict(_facts: Any, _linked: Mapping[int, Mapping[str, Raw]]) -> Itera
     return ()
 
 
+def _nothing(*_what: object) -> None:
+    return None
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     name: str
@@ -59,10 +63,10 @@ class Kind:
     """Its table of approved facts: one row an entry, by `entry_id`."""
     card: Callable[[Any], CardFacts]
     """What lists need of facts that are in the register."""
-    enter_register: Callable[[int, int, Any], None]
-    """Write approved facts of (entry, revision) into the kind's own tables."""
-    leave_register: Callable[[int], None]
-    """Take an entry out of the kind's own tables."""
+    enter_beside: Callable[[int, int, Any], None] = _nothing
+    """Write what approved facts of (entry, revision) bring with them; their row stands already."""
+    leave_beside: Callable[[int], None] = _nothing
+    """Take out what an entry brought with it, while its row still stands."""
     upgraders: tuple[Callable[[dict[str, Raw]], dict[str, Raw]], ...] = ()
     """Each reads content one schema older than the next; their number is the schema of today."""
     linked_conflicts: Callable[[Any, Mapping[int, Mapping[str, Raw]]], Iterable[Problem]] = _no_conflict
@@ -80,6 +84,3 @@ class Kind:
         for upgrade in self.upgraders[schema:]:
             content = upgrade(content)
         return content
-
-    def row_fields(self) -> dict[str, type[Any]]:
-        return {name: field.row for name, field in fields_of(self.facts).items() if isinstance(field, Rows)}

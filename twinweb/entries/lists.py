@@ -114,11 +114,6 @@ def listing(filters: Filters, limit: int = PAGE) -> Listing:
     )
 
 
-def rows_at(positions: Sequence[int]) -> list[Row]:
-    """The cards at these positions, in the order given."""
-    return [row for row, _ in texts_at(positions)]
-
-
 def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     """The cards at these positions with all of their text, in the order given."""
     query = select(Card.summary, Card.text, *COLUMNS).where(Card.position.in_(positions))

@@ -1,4 +1,4 @@
-"""What the kinds' registers have in common: one row of facts an entry."""
+"""The registers of the kinds: how approved facts enter them, and leave; one row an entry."""
 
 from dataclasses import is_dataclass
 from enum import StrEnum
@@ -8,23 +8,27 @@ from sqlalchemy import delete, inspect
 
 from twinweb.db import Model, db
 from twinweb.entries.facts import Facts, fields_of
+from twinweb.entries.kinds import Kind
 
 
-def put(register: type[Model], entry_id: int, revision_id: int, facts: Facts) -> None:
-    """Write an entry's facts into its row: every fact that the register has a column for."""
-    db.session.merge(register(**row(register, entry_id, revision_id, facts)))
+def enter(kind: Kind, entry_id: int, revision_id: int, facts: Facts) -> None:
+    """Write an entry's facts into the register, in place of what stood there."""
+    db.session.merge(kind.register(**row(kind.register, entry_id, revision_id, facts)))
     db.session.flush()
+    kind.enter_beside(entry_id, revision_id, facts)
+
+
+def leave(kind: Kind, entry_id: int) -> None:
+    kind.leave_beside(entry_id)
+    register: Any = kind.register
+    db.session.execute(delete(register).where(register.entry_id == entry_id))
 
 
 def row(register: type[Model], entry_id: int, revision_id: int, facts: Facts) -> dict[str, Any]:
-    """An entry's facts as the columns of its register."""
+    """An entry's facts as the columns of its register: every fact that it has a column for."""
     columns = {column.key for column in inspect(register).column_attrs}
     values = {name: plain(getattr(facts, name)) for name in fields_of(type(facts)) if name in columns}
     return {"entry_id": entry_id, "revision_id": revision_id, **values}
-
-
-def remove(register: type[Model], entry_id: int) -> None:
-    db.session.execute(delete(register).where(register.entry_id == entry_id))  # type: ignore[attr-defined]
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401  JSON

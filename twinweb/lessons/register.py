@@ -1,13 +1,8 @@
-"""How an approved lesson enters the register."""
+"""A lesson as a kind of entry, and its card in the catalogue."""
 
-from twinweb.entries import registers
 from twinweb.entries.kinds import CardFacts, Kind
 from twinweb.lessons.facts import LessonFacts
 from twinweb.lessons.models import Lesson
-
-
-def enter(entry_id: int, revision_id: int, facts: LessonFacts) -> None:
-    registers.put(Lesson, entry_id, revision_id, facts)
 
 
 def card(facts: LessonFacts) -> CardFacts:
@@ -22,10 +17,6 @@ def card(facts: LessonFacts) -> CardFacts:
     )
 
 
-def leave(entry_id: int) -> None:
-    registers.remove(Lesson, entry_id)
-
-
 KIND = Kind(
     name="lesson",
     plural="lessons",
@@ -33,6 +24,4 @@ KIND = Kind(
     facts=LessonFacts,
     register=Lesson,
     card=card,
-    enter_register=enter,
-    leave_register=leave,
 )

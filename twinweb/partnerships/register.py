@@ -1,21 +1,15 @@
-"""How an approved partnership enters the register, and its parties with it."""
+"""A partnership as a kind of entry, its card in the catalogue, and the parties that it brings."""
 
 from sqlalchemy import delete, exists, select
 
 from twinweb import clock
 from twinweb.db import db
-from twinweb.entries import registers
 from twinweb.entries.kinds import CardFacts, Kind
 from twinweb.i18n.arabic import fold, sort_key
 from twinweb.partnerships.facts import PartnershipFacts, PartyInRole
 from twinweb.partnerships.models import Partnership, PartnershipParty
 from twinweb.reference.models import Party, PartyAlias
 from twinweb.reference.queries import party_named
-
-
-def enter(entry_id: int, revision_id: int, facts: PartnershipFacts) -> None:
-    registers.put(Partnership, entry_id, revision_id, facts)
-    _enter_parties(entry_id, revision_id, facts.parties)
 
 
 def card(facts: PartnershipFacts) -> CardFacts:
@@ -33,11 +27,21 @@ def card(facts: PartnershipFacts) -> CardFacts:
     )
 
 
-def leave(entry_id: int) -> None:
-    """Out of the register; parties that only this revision brought into it go too."""
+def enter_parties(entry_id: int, revision_id: int, facts: PartnershipFacts) -> None:
+    _remove_parties(entry_id)
+    rows = facts.parties
+    parties = [party_named(row.name, row.country) or _new_party(row, revision_id) for row in rows]
+    db.session.add_all(
+        PartnershipParty(entry_id=entry_id, line=line, party_id=party.id, role=row.role, proposed_as=row.name)
+        for line, (row, party) in enumerate(zip(rows, parties, strict=True))
+    )
+    db.session.flush()
+
+
+def leave_parties(entry_id: int) -> None:
+    """Parties that only this revision brought into the register go with it."""
     row = db.session.get(Partnership, entry_id)
     _remove_parties(entry_id)
-    registers.remove(Partnership, entry_id)
     if row:
         brought = select(Party).where(
             Party.proposed_in == row.revision_id,
@@ -48,16 +52,6 @@ def leave(entry_id: int) -> None:
         for party in db.session.scalars(brought).all():
             db.session.execute(delete(PartyAlias).where(PartyAlias.party_id == party.id))
             db.session.delete(party)
-    db.session.flush()
-
-
-def _enter_parties(entry_id: int, revision_id: int, rows: tuple[PartyInRole, ...]) -> None:
-    _remove_parties(entry_id)
-    parties = [party_named(row.name, row.country) or _new_party(row, revision_id) for row in rows]
-    db.session.add_all(
-        PartnershipParty(entry_id=entry_id, line=line, party_id=party.id, role=row.role, proposed_as=row.name)
-        for line, (row, party) in enumerate(zip(rows, parties, strict=True))
-    )
     db.session.flush()
 
 
@@ -88,7 +82,7 @@ KIND = Kind(
     facts=PartnershipFacts,
     register=Partnership,
     card=card,
-    enter_register=enter,
-    leave_register=leave,
+    enter_beside=enter_parties,
+    leave_beside=leave_parties,
     shared_by="governorates",
 )

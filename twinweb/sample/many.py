@@ -18,7 +18,6 @@ from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revisio
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 from twinweb.lessons.register import KIND as LESSON
-from twinweb.partnerships.register import KIND as PARTNERSHIP
 from twinweb.sample import accounts
 
 
@@ -182,13 +181,11 @@ def _links(one: Proposed) -> Iterator[dict[str, Any]]:
 
 
 def _enter_registers(proposed: Sequence[Proposed]) -> None:
-    """Partnerships bring parties with them, so each goes its own way; of the others a register has all."""
     rows: dict[type[Model], list[dict[str, Any]]] = defaultdict(list)
     for one in proposed:
-        if one.kind is PARTNERSHIP:
-            one.kind.enter_register(one.entry_id, one.revision_id, one.facts)
-        else:
-            row = registers.row(one.kind.register, one.entry_id, one.revision_id, one.facts)
-            rows[one.kind.register].append(row)
+        row = registers.row(one.kind.register, one.entry_id, one.revision_id, one.facts)
+        rows[one.kind.register].append(row)
     for register, found in rows.items():
         _insert(register, found)
+    for one in proposed:
+        one.kind.enter_beside(one.entry_id, one.revision_id, one.facts)

@@ -1,13 +1,8 @@
-"""How an approved session of a workshop enters the register."""
+"""A session of a workshop as a kind of entry, and its card in the catalogue."""
 
-from twinweb.entries import registers
 from twinweb.entries.kinds import CardFacts, Kind
 from twinweb.workshop_sessions.facts import WorkshopSessionFacts, outside_workshop
 from twinweb.workshop_sessions.models import WorkshopSession
-
-
-def enter(entry_id: int, revision_id: int, facts: WorkshopSessionFacts) -> None:
-    registers.put(WorkshopSession, entry_id, revision_id, facts)
 
 
 def card(facts: WorkshopSessionFacts) -> CardFacts:
@@ -22,10 +17,6 @@ def card(facts: WorkshopSessionFacts) -> CardFacts:
     )
 
 
-def leave(entry_id: int) -> None:
-    registers.remove(WorkshopSession, entry_id)
-
-
 KIND = Kind(
     name="session",
     plural="sessions",
@@ -33,7 +24,5 @@ KIND = Kind(
     facts=WorkshopSessionFacts,
     register=WorkshopSession,
     card=card,
-    enter_register=enter,
-    leave_register=leave,
     linked_conflicts=outside_workshop,
 )

@@ -1,13 +1,8 @@
-"""How an approved workshop enters the register."""
+"""A workshop as a kind of entry, and its card in the catalogue."""
 
-from twinweb.entries import registers
 from twinweb.entries.kinds import CardFacts, Kind
 from twinweb.workshops.facts import WorkshopFacts
 from twinweb.workshops.models import Workshop
-
-
-def enter(entry_id: int, revision_id: int, facts: WorkshopFacts) -> None:
-    registers.put(Workshop, entry_id, revision_id, facts)
 
 
 def card(facts: WorkshopFacts) -> CardFacts:
@@ -22,10 +17,6 @@ def card(facts: WorkshopFacts) -> CardFacts:
     )
 
 
-def leave(entry_id: int) -> None:
-    registers.remove(Workshop, entry_id)
-
-
 KIND = Kind(
     name="workshop",
     plural="workshops",
@@ -33,6 +24,4 @@ KIND = Kind(
     facts=WorkshopFacts,
     register=Workshop,
     card=card,
-    enter_register=enter,
-    leave_register=leave,
 )
