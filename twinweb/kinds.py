@@ -1,12 +1,14 @@
 """Every kind of entry there is, with its form and its words. A new kind is one line in `ALL`."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from flask_babel import lazy_gettext as _
+from flask_babel import ngettext
 
 from twinweb.entries.kinds import Kind
+from twinweb.i18n.locale import number
 from twinweb.lessons.forms import KINDS as LESSON_KINDS
 from twinweb.lessons.forms import LessonForm
 from twinweb.lessons.register import KIND as LESSON
@@ -28,6 +30,8 @@ class Shown:
     form: type[EntryForm]
     one: object
     many: object
+    counted: Callable[[int], str]
+    """So many of them, in words."""
     new: object
     """What the button says that opens a new one."""
     lede: object
@@ -43,6 +47,7 @@ ALL = (
         PartnershipForm,
         one=_("Partnership"),
         many=_("Partnerships"),
+        counted=lambda n: ngettext("%(count)s partnership", "%(count)s partnerships", n, count=number(n)),
         new=_("Register a partnership"),
         lede=_("Who works with whom: twinning partnerships of governorates and European local authorities."),
         phase=_("Stage"),
@@ -53,6 +58,7 @@ ALL = (
         WorkshopForm,
         one=_("Workshop"),
         many=_("Workshops"),
+        counted=lambda n: ngettext("%(count)s workshop", "%(count)s workshops", n, count=number(n)),
         new=_("Register a workshop"),
         lede=_("Where the partners met, who was there, and the sessions that were held."),
     ),
@@ -61,6 +67,7 @@ ALL = (
         WorkshopSessionForm,
         one=_("Session"),
         many=_("Sessions"),
+        counted=lambda n: ngettext("%(count)s session", "%(count)s sessions", n, count=number(n)),
         new=_("Log a session"),
         lede=_("What was said and decided in the sessions of workshops."),
         phase=_("Kind of session"),
@@ -71,6 +78,7 @@ ALL = (
         LessonForm,
         one=_("Lesson"),
         many=_("Lessons"),
+        counted=lambda n: ngettext("%(count)s lesson", "%(count)s lessons", n, count=number(n)),
         new=_("Write a lesson"),
         lede=_(
             "What the governorates learned in their twinning partnerships, approved and ready to be taken up."

@@ -1,31 +1,23 @@
 """What a list was asked for, read from its address, and what it can be asked for."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
 from twinweb.i18n.arabic import digits, sort_key
-from twinweb.i18n.locale import country, in_language, locale, number
+from twinweb.i18n.locale import country, in_language, locale
 from twinweb.kinds import Shown
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
 from twinweb.web.addresses import asked
 
 LONGEST_VALUE = 40
-
-COUNTED: Mapping[str, Callable[[int], str]] = {
-    "partnership": lambda n: ngettext("%(count)s partnership", "%(count)s partnerships", n, count=number(n)),
-    "workshop": lambda n: ngettext("%(count)s workshop", "%(count)s workshops", n, count=number(n)),
-    "session": lambda n: ngettext("%(count)s session", "%(count)s sessions", n, count=number(n)),
-    "lesson": lambda n: ngettext("%(count)s lesson", "%(count)s lessons", n, count=number(n)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +112,9 @@ def address(shown: Shown, **changes: object) -> str:
     return url_for("pages.index", shown=shown, **{name: value for name, value in asked.items() if value})
 
 
-def counted(kind: str, listing: Listing) -> str:
+def counted(shown: Shown, listing: Listing) -> str:
     """How many there are, in words."""
-    words = COUNTED[kind](listing.count)
+    words = shown.counted(listing.count)
     return _("More than %(many)s", many=words) if listing.capped else words
 
 
