@@ -20,6 +20,7 @@ from twinweb.i18n import locale
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
+from twinweb.submissions import once
 from twinweb.web import addresses, htmx, notices, security
 
 BLUEPRINTS = (home.bp, accounts.bp, pages.bp, directory.bp, search.bp, review.bp, admin.bp)
@@ -36,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app)
     CSRFProtect(app)
     Compress(app)
-    for part in (gate, locale, addresses, htmx, notices, security, home, errors, cli):
+    for part in (gate, once, locale, addresses, htmx, notices, security, home, errors, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -31,3 +31,10 @@ def record(act: str, thing: str, thing_id: object, *, by_id: int | None, **detai
     db.session.add(
         AuditEvent(at=clock.now(), by_id=by_id, act=act, thing=thing, thing_id=str(thing_id), details=details)
     )
+    db.session().info["last_recorded"] = (thing, str(thing_id))
+
+
+def last_recorded() -> tuple[str, str] | None:
+    """(thing, id) of the last event of this database session."""
+    found: tuple[str, str] | None = db.session().info.get("last_recorded")
+    return found

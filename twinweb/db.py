@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
@@ -72,6 +73,23 @@ else:
     Model = db.Model
 
 
+class Witness(Protocol):
+    """Who writes down, in the same transaction, that something was done."""
+
+    def begins(self) -> None: ...
+    def ends(self) -> None: ...
+
+
+_witness: ContextVar[Witness | None] = ContextVar("witness", default=None)
+
+
+def witnessed_by(witness: Witness | None) -> Witness | None:
+    """Let the next transaction that is committed be witnessed; returns who was still waiting for one."""
+    former = _witness.get()
+    _witness.set(witness)
+    return former
+
+
 @contextmanager
 def transaction() -> Iterator[scoped_session[Session]]:
     """Commit what the block did, or nothing of it.
@@ -82,9 +100,15 @@ def transaction() -> Iterator[scoped_session[Session]]:
     session = db.session
     session.rollback()
     session.connection(execution_options={"writes": True})
+    witness = _witness.get()
     try:
+        if witness:
+            witness.begins()
         yield session
+        if witness:
+            witness.ends()
         session.commit()
+        _witness.set(None)
     except BaseException:
         session.rollback()
         raise

@@ -16,6 +16,7 @@ from twinweb.entries.states import State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
 from twinweb.pages import filters, reading, writing
 from twinweb.reference import queries as reference
+from twinweb.submissions import once
 from twinweb.web.addresses import sent_number
 from twinweb.web.forms import EntryForm
 from twinweb.web.htmx import done, is_htmx
@@ -105,6 +106,9 @@ def create(shown: Shown) -> Page:
         return _form_page(
             shown, form, problems={"owner": _("Please choose the governorate that you write for.")}
         ), 422
+    if revision := _opened_before(shown):
+        seen = Seen(revision.id, revision.version if revision.saved_by_id == person.id else 0)
+        return _save(shown, form, revision, seen)
     try:
         revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person)
     except commands.Incomplete as incomplete:
@@ -140,16 +144,8 @@ def edit(shown: Shown, entry_id: int) -> Page:
 @allow(Role.CONTRIBUTOR)
 def save(shown: Shown, entry_id: int) -> Page:
     """Save what was typed; then add a row or submit, as the button says."""
-    person = current_person()
     revision = _own_draft(shown, entry_id)
-    form = writing.form_for(shown, by=person)
-    try:
-        revision = commands.save(_seen(revision.id), form.raw(), KINDS, by=person)
-    except commands.Incomplete as incomplete:
-        return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
-    except commands.Changed:
-        return _conflict_page(shown, form, entry_id)
-    return _after_saving(shown, form, revision)
+    return _save(shown, writing.form_for(shown, by=current_person()), revision, _seen(revision.id))
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/submit")
@@ -276,6 +272,23 @@ def _form_page(
         names=reference.names(),
         **more,
     )
+
+
+def _opened_before(shown: Shown) -> Revision | None:
+    """The draft that this very form has opened already, if the answer was lost or the person went back."""
+    entry_id = once.opened(shown.kind.name)
+    revision = queries.open_revision(entry_id) if entry_id else None
+    return revision if revision and revision.state is State.DRAFT else None
+
+
+def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page:
+    try:
+        revision = commands.save(seen, form.raw(), KINDS, by=current_person())
+    except commands.Incomplete as incomplete:
+        return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
+    except commands.Changed:
+        return _conflict_page(shown, form, revision.entry_id)
+    return _after_saving(shown, form, revision)
 
 
 def _conflict_page(shown: Shown, form: EntryForm, entry_id: int) -> Page:

@@ -1,0 +1,113 @@
+"""Every POST that carries a key is done once; the same sent again gets the same answer."""
+
+import hashlib
+import re
+import secrets
+import time
+
+from flask import Flask, Response, g, request, url_for
+from flask_babel import gettext as _
+from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
+
+from twinweb.accounts.gate import person_at_the_door
+from twinweb.db import db, witnessed_by
+from twinweb.submissions.attempts import AlreadySent, Attempt
+from twinweb.submissions.models import RUN_AGAIN, Submission
+from twinweb.web.htmx import done
+from twinweb.web.notices import say
+
+KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
+PATIENCE = 40
+"""Quarters of a second that the same sent twice at once waits for the answer of the first."""
+CHANGES = frozenset({"csrf_token", "key"})
+
+
+def form_key() -> str:
+    """A key for one form on one page."""
+    return secrets.token_urlsafe(15)
+
+
+def attempt() -> Attempt | None:
+    """The attempt that this request is, if it carries a key and somebody is signed in."""
+    person, key = person_at_the_door(), request.form.get("key", "")
+    if request.method != "POST" or person is None or not KEY.fullmatch(key):
+        return None
+    return Attempt(person.id, key, _digest())
+
+
+def opened(thing: str) -> int | None:
+    """The id of what an earlier sending of this very form has opened: changed content edits that one."""
+    this = attempt()
+    return this.opened(thing) if this else None
+
+
+def _digest() -> str:
+    sent = sorted((name, text) for name, text in request.form.items(multi=True) if name not in CHANGES)
+    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+
+
+def _again(former: Submission) -> AnyResponse:
+    """The answer of the first time; where it was lost with the process, a word that it was done."""
+    if former.location:
+        return done(former.location)
+    say(_("This had been sent before and is done; nothing was done twice."))
+    return done(url_for("home.index"))
+
+
+def _wait_for_twin(_error: AlreadySent) -> AnyResponse:
+    this = attempt()
+    for _pause in range(PATIENCE):
+        db.session.rollback()
+        former = this and this.found()
+        if former and former.location is not None:
+            break
+        time.sleep(0.25)
+    return _again(former) if this and (former := this.found()) else done(url_for("home.index"))
+
+
+def _answer_again() -> AnyResponse | None:
+    """Before the view: the answer of the first time, or the note that this is one."""
+    this = attempt()
+    former = this.found() if this else None
+    if this is None:
+        return None
+    if former and former.location:
+        return _again(former)
+    g.attempt = this
+    witnessed_by(this)
+    return None
+
+
+def _remember(response: Response) -> Response:
+    """After the view: where the person was led, if anything was done."""
+    if request.method != "POST":
+        return response  # the page that a POST goes on to is answered within it
+    this: Attempt | None = g.pop("attempt", None)
+    if this and witnessed_by(None) is None:
+        this.answered(_location(response))
+    return response
+
+
+def _forget(_error: BaseException | None) -> None:
+    if request.method == "POST":
+        witnessed_by(None)
+
+
+def _hidden_key() -> Markup:
+    return Markup('<input type="hidden" name="key" value="{}">').format(form_key())
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(_answer_again)
+    app.after_request(_remember)
+    app.teardown_request(_forget)
+    app.register_error_handler(AlreadySent, _wait_for_twin)
+    app.add_template_global(_hidden_key, "key")
+
+
+def _location(response: Response) -> str:
+    if response.status_code >= 400:  # noqa: PLR2004  refused
+        return RUN_AGAIN
+    headers = response.headers
+    return response.location or headers.get("HX-Push-Url") or headers.get("HX-Replace-Url") or request.path
