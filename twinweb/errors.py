@@ -7,11 +7,12 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands as accounts
-from twinweb.accounts.gate import PasswordFirst
+from twinweb.accounts import held
+from twinweb.accounts.gate import PasswordFirst, person_at_the_door
 from twinweb.db import db
 from twinweb.entries import commands
 from twinweb.entries.states import Impossible
@@ -154,6 +155,8 @@ def _refusal(status: int, advice: Callable[[], str]) -> Callable[[Exception], Re
 def _http(error: HTTPException) -> Response:
     if error.code == 401:  # noqa: PLR2004  not signed in
         return _to_sign_in()
+    if isinstance(error, SecurityError):  # called by a name that is not ours, for which no page can be made
+        return Response(STATUS[400][0](), 400, content_type="text/plain; charset=utf-8")
     if error.code is None or error.code < 400:  # noqa: PLR2004  Werkzeug's redirects are exceptions too
         return Response.force_type(error.get_response())
     response = page(error.code if error.code in STATUS else 400)
@@ -162,15 +165,18 @@ def _http(error: HTTPException) -> Response:
 
 
 def _to_sign_in() -> Response:
-    """Lead to the sign-in page and from there back to where the person was going."""
+    """Lead to the sign-in page and from there back to where the person was going, with what they sent."""
     back = here() if request.method == "GET" else None
-    address = url_for("accounts.login", next=back if back != "/" else None)
+    kept = held.keep() if request.method == "POST" else None
+    address = url_for("accounts.login", next=back if back != "/" else None, held=kept)
     if not is_htmx():
         return redirect(address, code=303)
     return make_response("", 200, {"HX-Redirect": address})
 
 
 def _csrf(_error: CSRFError) -> Response:
+    if person_at_the_door() is None and request.blueprint in held.WRITING:
+        return _to_sign_in()  # signed out in another tab: the old token is no obstacle
     return page(
         400,
         _(

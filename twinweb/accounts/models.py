@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -90,3 +91,17 @@ class OneTimeCode(Model):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class HeldForm(Model):
+    """What somebody sent after their sign-in had ended, for that person alone."""
+
+    __tablename__ = "held_form"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"), unique=True)
+    """The sign-in that had ended: one form each, the last one sent."""
+    user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
+    path: Mapped[str] = mapped_column(String(500))
+    fields: Mapped[dict[str, Any]]
+    at: Mapped[datetime] = mapped_column(index=True)

@@ -11,7 +11,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from twinweb.i18n.arabic import clean, fold
 
 SHORTEST_PASSWORD = 12
-LONGEST_PASSWORD = 1024
+LONGEST_PASSWORD = LONGEST_NAME = 1024
 CODE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
 CODE_LENGTH = 12
 """Letters of one code: 59 bits, without the signs that look alike on paper."""
@@ -53,7 +53,7 @@ def hash_token(token: str) -> str:
 
 
 def fold_username(name: str) -> str:
-    return "".join(fold(clean(name)).split())
+    return "".join(fold(clean(name[:LONGEST_NAME])).split())
 
 
 def is_username(folded: str) -> bool:
@@ -62,4 +62,4 @@ def is_username(folded: str) -> bool:
 
 
 def _normal(password: str) -> str:
-    return unicodedata.normalize("NFC", password)[:LONGEST_PASSWORD]
+    return unicodedata.normalize("NFC", password[:LONGEST_PASSWORD])

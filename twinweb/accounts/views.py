@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, g, redirect, render_template, request,
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from twinweb.accounts import commands, queries
+from twinweb.accounts import commands, held, queries
 from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.secrets import SHORTEST_PASSWORD
@@ -41,7 +41,7 @@ def sign_in() -> Page:
     session.clear()
     session["sign_in"] = token
     g.pop("person", None)
-    return done(_next_page())
+    return _go_on()
 
 
 @bp.post("/logout")
@@ -49,7 +49,9 @@ def sign_in() -> Page:
 def logout() -> Page:
     if person := person_at_the_door():
         commands.sign_out(by=person)
+    ended = session.get("sign_in", "")
     session.clear()
+    session["ended"] = ended  # what another tab still sends is kept for the person who wrote it
     for name in ("person", "language"):
         g.pop(name, None)
     response = done(url_for(".login"))
@@ -91,7 +93,7 @@ def account() -> Page:
 @allow(*Role)
 def sectors() -> Page:
     known = reference.names().sectors
-    chosen = [slug for slug in request.form.getlist("sectors") if slug in known]
+    chosen = [slug for slug in dict.fromkeys(request.form.getlist("sectors")) if slug in known]
     commands.follow_sectors(chosen, by=current_person())
     say(_("Saved. The home page now begins with these sectors."))
     return done(url_for(".account"))
@@ -133,6 +135,7 @@ def _login_page(*, failed: bool = False) -> str:
         failed=failed,
         user=request.form.get("user", ""),
         next_page=own_path(request.values.get("next")),
+        held=request.values.get("held", ""),
         demo_users=queries.demo_users() if settings.demo else [],
         demo_password=settings.demo_password,
     )
@@ -156,6 +159,12 @@ def _password_page(field: str = "", problem: str = "") -> str:
         problem=problem,
         shortest=SHORTEST_PASSWORD,
     )
+
+
+def _go_on() -> Page:
+    """To where the person was going; what they sent while signed out is done first."""
+    kept = held.take(request.form.get("held", ""), current_person().id)
+    return held.send(kept) if kept else done(_next_page())
 
 
 def _next_page() -> str:

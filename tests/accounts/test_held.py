@@ -1,0 +1,151 @@
+"""Signed out in the middle of writing: what was sent is done once its writer is back, for nobody else."""
+
+from datetime import timedelta
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
+
+from tests import world
+from tests.conftest import SignedIn
+from twinweb import clock
+from twinweb.accounts.models import HeldForm, SignIn
+from twinweb.db import db, transaction
+from twinweb.entries.models import Revision
+
+TITLE = "درس كُتب ساعة كاملة"
+
+
+def end_sign_ins() -> None:
+    with transaction() as session:
+        session.execute(update(SignIn).values(ended_at=clock.now()))
+
+
+def titles() -> list[str]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Revision.title)))
+
+
+def held_token(location: str | None) -> str:
+    return (location or "").partition("held=")[2]
+
+
+def sent_while_signed_out(client: FlaskClient, **changes: object) -> str:
+    end_sign_ins()
+    data = world.raw("lesson", title=TITLE) | {"act": "save"} | changes
+    return held_token(client.post("/lessons/new", data=data).location)
+
+
+def sign_in(client: FlaskClient, who: str, held: str) -> tuple[int, str | None]:
+    answer = client.post("/login", data={"user": who, "password": world.PASSWORD, "held": held})
+    return answer.status_code, answer.location
+
+
+def test_it_is_done_as_soon_as_the_writer_is_back(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+
+    status, location = sign_in(client, "basra", token)
+
+    assert titles() == [TITLE]
+    assert (status, (location or "")[-5:]) == (303, "/edit")
+    assert client.get(location or "").status_code == 200
+
+
+def test_the_token_of_a_form_from_before_is_no_obstacle(app: Flask, signed_in: SignedIn) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = signed_in("basra")
+    assert client.get("/lessons/new").status_code == 200
+    token = sent_while_signed_out(client, csrf_token="of a page from before")
+    page = client.get(f"/login?held={token}").text
+    csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+    answer = client.post(
+        "/login", data={"user": "basra", "password": world.PASSWORD, "held": token, "csrf_token": csrf}
+    )
+
+    assert answer.status_code == 303
+    assert titles() == [TITLE]
+
+
+def test_what_was_incomplete_comes_back_with_its_errors(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client, act="submit", recommendation="")
+
+    answer = client.post("/login", data={"user": "basra", "password": world.PASSWORD, "held": token})
+
+    assert answer.status_code == 422
+    assert TITLE in answer.text
+
+
+def test_another_person_at_the_same_computer_sees_and_does_nothing_of_it(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+
+    assert TITLE not in client.get(f"/login?held={token}").text
+    assert sign_in(client, "basra2", token) == (303, "/")
+    assert titles() == []
+    client.post("/logout")
+    sign_in(client, "basra", token)
+    assert titles() == [TITLE]
+
+
+def test_it_is_done_once(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+    sign_in(client, "basra", token)
+    client.post("/logout")
+
+    assert sign_in(client, "basra", token) == (303, "/")
+    assert titles() == [TITLE]
+
+
+def test_signing_out_in_another_tab_loses_nothing(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    client.post("/logout")
+
+    token = sent_while_signed_out(client)
+
+    assert sign_in(client, "basra", token)[0] == 303
+    assert titles() == [TITLE]
+
+
+def test_passwords_are_not_kept(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    end_sign_ins()
+
+    answer = client.post(
+        "/account/password", data={"current": world.PASSWORD, "new": "x" * 20, "again": "x" * 20}
+    )
+
+    assert answer.location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+def test_it_is_kept_for_a_day(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+    with transaction() as session:
+        session.execute(update(HeldForm).values(at=clock.now() - timedelta(days=2)))
+
+    assert sign_in(client, "basra", token) == (303, "/")
+    assert titles() == []
+
+
+def test_under_htmx_the_sign_in_page_opens(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    end_sign_ins()
+
+    answer = client.post(
+        "/lessons/new", data=world.raw("lesson"), headers={"HX-Request": "true", "HX-Target": "div#form"}
+    )
+
+    assert answer.headers["HX-Redirect"].startswith("/login?held=")
+
+
+def test_nobody_fills_the_store(app: Flask) -> None:
+    app.test_client().post("/lessons/new", data=world.raw("lesson"))
+
+    assert db.session.scalars(select(HeldForm)).all() == []
