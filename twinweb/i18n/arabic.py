@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import chain, islice
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 _QUERY_WORDS = 12
 _QUERY_LENGTH = 1_000
@@ -20,6 +20,9 @@ _SPAN_LENGTH = 3 * _WORD_LENGTH
 # PostgreSQL refuses a tsvector over 1 MB; about 8,000 words stay below it whatever they are.
 _INDEXED_LENGTH = 50_000
 _CACHED_WORDS = 1 << 17
+# Putting a run of marks in order takes the square of its length.
+_NORMALISED_AT_ONCE = 500
+_SORT_KEY_LENGTH = 200
 _HITS_WEIGHED = 200
 
 
@@ -72,7 +75,7 @@ def clean(text: str) -> str:
     """
     # Everything that goes is not printable, and most lines are: this check costs a hundredth of `translate`.
     kept = text if text.isprintable() else text.translate(_CLEANED).replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", kept).strip()
+    return _normal("NFC", kept).strip()
 
 
 def digits(text: str) -> str:
@@ -82,7 +85,18 @@ def digits(text: str) -> str:
 
 def fold(text: str) -> str:
     """One spelling for all that a reader takes as the same: to compare and to search, never to show."""
-    return unicodedata.normalize("NFKD", text).casefold().translate(_FOLDED)
+    return _normal("NFKD", text).casefold().translate(_FOLDED)
+
+
+def _normal(form: Literal["NFC", "NFKD"], text: str) -> str:
+    """In pieces: a megabyte of marks would hold the whole process for minutes."""
+    if len(text) <= _NORMALISED_AT_ONCE:
+        return unicodedata.normalize(form, text)
+    return "".join(unicodedata.normalize(form, piece) for piece in _PIECE.findall(text))
+
+
+# Between words nothing is composed; only what is longer than any word is cut.
+_PIECE = re.compile(rf"\s+|\S{{1,{_NORMALISED_AT_ONCE}}}")
 
 
 def words(text: str) -> list[str]:
@@ -94,8 +108,11 @@ def _folded(span: str) -> list[str]:
 
 
 def sort_key(text: str) -> str:
-    """To be stored and sorted by code point (SQLite BINARY, PostgreSQL COLLATE "C")."""
-    return " ".join(words(_ARTICLE_TO_SORT.sub("", text)))
+    """To be stored and sorted by code point (SQLite BINARY, PostgreSQL COLLATE "C").
+
+    Bounded, as one letter (æ, ﷺ) may be folded into many.
+    """
+    return " ".join(words(_ARTICLE_TO_SORT.sub("", text)))[:_SORT_KEY_LENGTH]
 
 
 # Looked for before folding: the أل of ألمانيا belongs to the name.
