@@ -20,7 +20,7 @@ from twinweb.entries.states import Impossible
 from twinweb.i18n.arabic import fold, sort_key
 from twinweb.partnerships.models import PartnershipParty
 from twinweb.reference.models import Party, PartyAlias, Sector
-from twinweb.reference.queries import forget_names, party_named
+from twinweb.reference.queries import forget_names, party_named, spelled
 
 LONGEST_SLUG = 40
 RESERVED = frozenset({"new"})
@@ -130,7 +130,7 @@ def edit_party(party_id: int, facts: PartyFacts, *, seen: int, by: Person) -> Pa
         if known and known.id != party_id:
             raise PartyExists
         if known is None:
-            session.add(PartyAlias(party_id=party_id, folded=fold(facts.name), country=facts.country))
+            session.add(PartyAlias(party_id=party_id, folded=spelled(facts.name), country=facts.country))
         before, after = _changed(party, asdict(facts))
         party.sort_key = sort_key(facts.name)
         audit.record("edit", "party", party_id, by_id=by.id, before=before, after=after)

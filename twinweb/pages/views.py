@@ -15,8 +15,8 @@ from twinweb.entries.models import Entry, Revision
 from twinweb.entries.states import State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
 from twinweb.pages import filters, reading, writing
+from twinweb.pages.drafts import opened_before, own_draft
 from twinweb.reference import queries as reference
-from twinweb.submissions import once
 from twinweb.web.addresses import sent_number
 from twinweb.web.forms import EntryForm
 from twinweb.web.htmx import done, is_htmx
@@ -25,6 +25,9 @@ from twinweb.web.notices import say
 bp = Blueprint("pages", __name__)
 
 Page = str | Response | tuple[str, int]
+
+NEVER_SEEN = 0
+"""The version of no revision."""
 
 
 class KindConverter(BaseConverter):
@@ -106,7 +109,7 @@ def create(shown: Shown) -> Page:
         return _form_page(
             shown, form, problems={"owner": _("Please choose the governorate that you write for.")}
         ), 422
-    if revision := _opened_before(shown):
+    if revision := opened_before(shown):
         seen = Seen(revision.id, revision.version if revision.saved_by_id == person.id else 0)
         return _save(shown, form, revision, seen)
     try:
@@ -133,7 +136,7 @@ def new_session_of(workshop_id: int) -> Page:
 @bp.get("/<kind:shown>/<id:entry_id>/edit")
 @allow(Role.CONTRIBUTOR)
 def edit(shown: Shown, entry_id: int) -> Page:
-    revision = _own_draft(shown, entry_id)
+    revision = own_draft(shown, entry_id)
     if revision.state is not State.DRAFT:
         return redirect(url_for(".show_open", shown=shown, entry_id=entry_id), code=303)
     raw = shown.kind.read(revision.raw, revision.schema)
@@ -144,17 +147,17 @@ def edit(shown: Shown, entry_id: int) -> Page:
 @allow(Role.CONTRIBUTOR)
 def save(shown: Shown, entry_id: int) -> Page:
     """Save what was typed; then add a row or submit, as the button says."""
-    revision = _own_draft(shown, entry_id)
-    return _save(shown, writing.form_for(shown, by=current_person()), revision, _seen(revision.id))
+    revision = own_draft(shown, entry_id)
+    return _save(shown, writing.form_for(shown, by=current_person()), revision, _seen(revision))
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/submit")
 @allow(Role.CONTRIBUTOR)
 def submit(shown: Shown, entry_id: int) -> Page:
     """Submit a draft as it was saved."""
-    revision = _own_draft(shown, entry_id)
+    revision = own_draft(shown, entry_id)
     raw = shown.kind.read(revision.raw, revision.schema)
-    return _submit(shown, writing.form_for(shown, by=current_person(), raw=raw), _seen(revision.id))
+    return _submit(shown, writing.form_for(shown, by=current_person(), raw=raw), _seen(revision))
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/withdraw")
@@ -179,7 +182,7 @@ def correct(shown: Shown, entry_id: int) -> Page:
 @bp.post("/<kind:shown>/<id:entry_id>/discard")
 @allow(Role.CONTRIBUTOR)
 def discard(shown: Shown, entry_id: int) -> Page:
-    commands.discard(_seen(_own_draft(shown, entry_id).id), KINDS, by=current_person())
+    commands.discard(_seen(own_draft(shown, entry_id)), KINDS, by=current_person())
     say(_("The draft was thrown away."))
     return done(url_for("home.mine"))
 
@@ -221,12 +224,10 @@ def _after_saving(shown: Shown, form: EntryForm, revision: Revision) -> Page:
         return _submit(shown, form, Seen(revision.id, revision.version))
     address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
     if act == "add":
-        form.add_row(name)
-        for field in form[name].entries[-1].form if name in form else ():
+        row = form.add_row(name)
+        for field in row.form if row else ():
             writing.fill(field, current_person())
-        return _form_page(
-            shown, form, revision, focus=f"{name}-{len(form[name].entries) - 1}" if name in form else ""
-        )
+        return _form_page(shown, form, revision, focus=row.name if row else "")
     if is_htmx():
         return _form_page(shown, form, revision, saved=True)
     say(_("The draft is saved."))
@@ -274,13 +275,6 @@ def _form_page(
     )
 
 
-def _opened_before(shown: Shown) -> Revision | None:
-    """The draft that this very form has opened already, if the answer was lost or the person went back."""
-    entry_id = once.opened(shown.kind.name)
-    revision = queries.open_revision(entry_id) if entry_id else None
-    return revision if revision and revision.state is State.DRAFT else None
-
-
 def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page:
     try:
         revision = commands.save(seen, form.raw(), KINDS, by=current_person())
@@ -303,7 +297,7 @@ def _conflict_page(shown: Shown, form: EntryForm, entry_id: int) -> Page:
 
 
 def _reopen(shown: Shown, entry_id: int, command: Callable[..., Revision]) -> Page:
-    command(_seen(_own_draft(shown, entry_id).id), KINDS, by=current_person())
+    command(_seen(own_draft(shown, entry_id)), KINDS, by=current_person())
     return done(url_for(".edit", shown=shown, entry_id=entry_id))
 
 
@@ -313,19 +307,10 @@ def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
     return done(url_for(".show", shown=shown, entry_id=entry_id))
 
 
-def _own_draft(shown: Shown, entry_id: int) -> Revision:
-    """The open revision of an entry of the office; 404 where one may not see it, 403 where only read."""
-    person = current_person()
-    entry = queries.entry(entry_id, shown.kind.name) or abort(404)
-    revision = queries.open_revision(entry_id)
-    if entry.owner not in person.writes_for:
-        readable = entry.approved_id or queries.readable_revision(revision, shown.kind, by=person)
-        abort(403 if readable else 404)
-    return revision or abort(404)
-
-
-def _seen(revision_id: int) -> Seen:
-    return Seen(sent_number("revision", revision_id), sent_number("seen"))
+def _seen(revision: Revision) -> Seen:
+    """What the person saw of the open revision; a form of any other one changes nothing."""
+    is_open = sent_number("revision", revision.id) == revision.id
+    return Seen(revision.id, sent_number("seen") if is_open else NEVER_SEEN)
 
 
 def _referred(shown: Shown) -> dict[str, str]:

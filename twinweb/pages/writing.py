@@ -7,7 +7,7 @@ from wtforms import Field, FieldList
 
 from twinweb.accounts.person import Person
 from twinweb.entries import queries
-from twinweb.entries.facts import fields_of, is_empty
+from twinweb.entries.facts import MOST_ROWS, fields_of, is_empty
 from twinweb.entries.fields import Problem, Raw, Rows, entry_ids_in
 from twinweb.i18n.arabic import fold
 from twinweb.i18n.locale import country, in_language
@@ -93,7 +93,7 @@ def _all_fields(form: Any) -> Iterator[Field]:  # noqa: ANN401  a form or a row 
 
 def fill(field: Field, by: Person) -> None:
     names = reference.names()
-    chosen = entry_ids_in(_texts(field.data))
+    chosen = entry_ids_in(_texts(field.data)[:MOST_ROWS])
     if isinstance(field, SectorTicks):
         field.data = [name.slug for name in map(names.sector, field.data or []) if name]
         field.choices = [(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]

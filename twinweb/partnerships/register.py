@@ -5,11 +5,11 @@ from sqlalchemy import delete, exists, select
 from twinweb import clock
 from twinweb.db import db
 from twinweb.entries.kinds import CardFacts, Kind
-from twinweb.i18n.arabic import fold, sort_key
+from twinweb.i18n.arabic import sort_key
 from twinweb.partnerships.facts import PartnershipFacts, PartyInRole
 from twinweb.partnerships.models import Partnership, PartnershipParty
 from twinweb.reference.models import Party, PartyAlias
-from twinweb.reference.queries import party_named
+from twinweb.reference.queries import party_named, spelled
 
 
 def card(facts: PartnershipFacts) -> CardFacts:
@@ -66,7 +66,7 @@ def _new_party(row: PartyInRole, revision_id: int) -> Party:
     )
     db.session.add(party)
     db.session.flush()
-    db.session.add(PartyAlias(party_id=party.id, folded=fold(row.name), country=row.country))
+    db.session.add(PartyAlias(party_id=party.id, folded=spelled(row.name), country=row.country))
     db.session.flush()
     return party
 

@@ -10,6 +10,8 @@ from twinweb.db import db
 from twinweb.i18n.arabic import fold
 from twinweb.reference.models import Governorate, Party, PartyAlias, Sector
 
+LONGEST_SPELLING = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -96,24 +98,31 @@ def party_names(limit: int = 200) -> Sequence[str]:
     return db.session.scalars(query).all()
 
 
+def spelled(name: str) -> str:
+    """What names of parties are told apart by: bounded, as one letter (æ, ﷺ) may be folded into many."""
+    return fold(name)[:LONGEST_SPELLING]
+
+
 def party_named(name: str, country: str) -> Party | None:
     """The party that was ever written this way in this country."""
     query = (
-        select(Party).join(PartyAlias).where(PartyAlias.folded == fold(name), PartyAlias.country == country)
+        select(Party)
+        .join(PartyAlias)
+        .where(PartyAlias.folded == spelled(name), PartyAlias.country == country)
     )
     return db.session.scalars(query).one_or_none()
 
 
 def party_ids(written: Iterable[tuple[str, str]]) -> dict[tuple[str, str], int]:
     """The parties that were ever written this way, by (name, country)."""
-    folded = {(name, country): (fold(name), country) for name, country in written}
+    folded = {(name, country): (spelled(name), country) for name, country in written}
     if not folded:
         return {}
     query = select(PartyAlias.folded, PartyAlias.country, PartyAlias.party_id).where(
         PartyAlias.folded.in_([spelling for spelling, _ in folded.values()])
     )
     found = {(spelling, country): party_id for spelling, country, party_id in db.session.execute(query)}
-    return {one: found[spelled] for one, spelled in folded.items() if spelled in found}
+    return {one: found[key] for one, key in folded.items() if key in found}
 
 
 def aliases(governorates: Iterable[str]) -> list[str]:

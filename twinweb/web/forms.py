@@ -4,7 +4,8 @@ A kind's form declares labels, hints and sections. What is right is asked of the
 Choices are pairs of value and words, which templates read; WTForms neither checks nor renders them.
 """
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -127,6 +128,12 @@ class Rows(FieldList):
         super().__init__(FormField(row), label, min_entries=1, max_entries=MOST_ROWS, **options)
         self.add = add
 
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """Of rows that pages number: `int` fails at what is a digit to Python alone (²), and at thousands."""
+        numbered = re.compile(rf"{re.escape(prefix)}-[0-9]{{1,9}}-")
+        found: Iterator[int] = super()._extract_indices(prefix, filter(numbered.match, formdata))
+        return found
+
 
 class EntryForm(FlaskForm):
     """The form of a kind of entry."""
@@ -138,10 +145,14 @@ class EntryForm(FlaskForm):
         """What was typed, as JSON."""
         return {name: raw_of(self[name]) for _, _, names in self.sections for name in names}
 
-    def add_row(self, name: str) -> None:
+    def add_row(self, name: str) -> FormField | None:
+        """The row that was added, or the last one where there are enough; None where there are no rows."""
         rows = self._fields.get(name)
-        if isinstance(rows, Rows) and len(rows.entries) < MOST_ROWS:
+        if not isinstance(rows, Rows):
+            return None
+        if len(rows.entries) < MOST_ROWS:
             rows.append_entry()
+        return rows.entries[-1]
 
 
 def raw_of(field: Field) -> Any:  # noqa: ANN401  JSON
