@@ -276,11 +276,15 @@ class Phone(Field[str]):
         raise Wrong(Code.NO_PHONE)
 
 
+_EMAIL = re.compile(r"{0}+@{0}+\.{0}+(?<!\.)".format(r"[^@\s<>\"'?&%#,;:]"))
+"""Without the signs by which a link to write to it could carry further recipients or a text."""
+
+
 @dataclass(frozen=True, slots=True)
 class Email(Field[str]):
     def check(self, raw: Raw, known: Known) -> str:  # noqa: ARG002  one signature for all fields
         text = text_of(raw)
-        if text and (len(text) > LINE or not re.fullmatch(r"[^@\s<>\"']+@[^@\s<>\"']+\.[^@\s<>\"'.]+", text)):
+        if text and (len(text) > LINE or not _EMAIL.fullmatch(text)):
             raise Wrong(Code.NO_EMAIL)
         return text
 
