@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import held
-from twinweb.accounts.gate import PasswordFirst, person_at_the_door
+from twinweb.accounts.gate import PasswordFirst
 from twinweb.db import db
 from twinweb.entries import commands
 from twinweb.entries.states import Impossible
@@ -175,8 +175,6 @@ def _to_sign_in() -> Response:
 
 
 def _csrf(_error: CSRFError) -> Response:
-    if person_at_the_door() is None and request.blueprint in held.WRITING:
-        return _to_sign_in()  # signed out in another tab: the old token is no obstacle
     return page(
         400,
         _(

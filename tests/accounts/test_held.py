@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
@@ -52,13 +53,17 @@ def test_it_is_done_as_soon_as_the_writer_is_back(app: Flask, signed_in: SignedI
     assert client.get(location or "").status_code == 200
 
 
+def csrf_token(client: FlaskClient, address: str) -> str:
+    return client.get(address).text.partition('name="csrf_token" value="')[2].partition('"')[0]
+
+
 def test_the_token_of_a_form_from_before_is_no_obstacle(app: Flask, signed_in: SignedIn) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     client = signed_in("basra")
-    assert client.get("/lessons/new").status_code == 200
-    token = sent_while_signed_out(client, csrf_token="of a page from before")
-    page = client.get(f"/login?held={token}").text
-    csrf = page.partition('name="csrf_token" value="')[2].partition('"')[0]
+    before = csrf_token(client, "/lessons/new")
+    assert client.post("/logout", data={"csrf_token": before}).status_code == 303
+    token = sent_while_signed_out(client, csrf_token=before)
+    csrf = csrf_token(client, f"/login?held={token}")
 
     answer = client.post(
         "/login", data={"user": "basra", "password": world.PASSWORD, "held": token, "csrf_token": csrf}
@@ -66,6 +71,19 @@ def test_the_token_of_a_form_from_before_is_no_obstacle(app: Flask, signed_in: S
 
     assert answer.status_code == 303
     assert titles() == [TITLE]
+
+
+@pytest.mark.parametrize("forged", ["", "of another site"])
+def test_what_another_site_sends_is_never_kept(app: Flask, signed_in: SignedIn, forged: str) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = signed_in("basra")
+    csrf_token(client, "/lessons/new")
+    end_sign_ins()
+
+    answer = client.post("/lessons/new", data=world.raw("lesson") | {"csrf_token": forged})
+
+    assert answer.status_code == 400
+    assert db.session.scalars(select(HeldForm)).all() == []
 
 
 def test_what_was_incomplete_comes_back_with_its_errors(app: Flask, signed_in: SignedIn) -> None:

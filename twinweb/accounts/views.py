@@ -49,9 +49,11 @@ def sign_in() -> Page:
 def logout() -> Page:
     if person := person_at_the_door():
         commands.sign_out(by=person)
-    ended = session.get("sign_in", "")
+    ended, csrf = session.get("sign_in", ""), session.get("csrf_token")
     session.clear()
     session["ended"] = ended  # what another tab still sends is kept for the person who wrote it
+    if csrf:
+        session["csrf_token"] = csrf  # by which that is told from what another site sends
     for name in ("person", "language"):
         g.pop(name, None)
     response = done(url_for(".login"))
