@@ -261,7 +261,6 @@ def test_no_text_breaks_what_is_shown(text: str) -> None:
     assert whole(arabic.highlight(text, "مياه")) == text
     assert len(whole(arabic.excerpt(text, "مياه"))) <= 162
     assert whole(arabic.highlight("مياه", text)) == "مياه"
-    assert 0 <= arabic.likeness(text, "مياه") <= 1
     assert arabic.sort_key(text).isprintable()
 
 
@@ -337,11 +336,3 @@ def test_an_excerpt_without_a_hit_is_the_beginning() -> None:
 
 def test_a_short_text_is_its_own_excerpt() -> None:
     assert arabic.excerpt("المياه", "مياه") == [("المياه", True)]
-
-
-def test_a_copy_is_alike_and_another_lesson_is_not() -> None:
-    copy = LESSONS[7].replace("معالجة مياه", "المعالجة للمياه").replace("السائلة", "المنزلية")
-    assert arabic.likeness(LESSONS[7], LESSONS[7]) == 1
-    assert arabic.likeness(LESSONS[7], copy) > 0.57
-    assert arabic.likeness(LESSONS[7], LESSONS[1]) < 0.34
-    assert arabic.likeness("", "") == 0

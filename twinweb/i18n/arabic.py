@@ -381,9 +381,3 @@ def _window(text: str, hits: list[_Hit], length: int) -> tuple[int, int]:
     if end < len(text):
         end = max(text.rfind(" ", last, end + 1), 0) or end
     return start, end
-
-
-def likeness(first: str, second: str) -> float:
-    """From 0 to 1: the share of common stems (Jaccard). Of title and text together; titles alone mislead."""
-    ours, theirs = ({stem(word) for word in words(text)} for text in (first, second))
-    return len(ours & theirs) / len(ours | theirs) if ours and theirs else 0.0
