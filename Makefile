@@ -40,8 +40,8 @@ browser: $(BIN)/.installed-dev ## the browser suite alone
 	$(BIN)/pytest tests/browser
 
 translations: $(BIN)/.installed-dev ## take new texts of the program into the catalogue
-	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -o messages.pot .
-	$(BIN)/pybabel -q update -i messages.pot -d twinweb/translations --no-fuzzy-matching --ignore-obsolete
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -w 100 -o messages.pot .
+	$(BIN)/pybabel -q update -i messages.pot -d twinweb/translations --no-fuzzy-matching --ignore-obsolete -w 100
 	@rm messages.pot
 
 clean: ## throw away what was made here; data in instance/ stays
