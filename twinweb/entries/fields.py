@@ -289,13 +289,17 @@ class Email(Field[str]):
         return text
 
 
+_LINK = re.compile(r"(?i:https?)://{0}+\.{0}+([/?#][^\s<>\"']*)?".format(r"[^\s/?#@\\<>\"']"))
+"""No @ before the path: https://ministry.iq@elsewhere.example leads elsewhere."""
+
+
 @dataclass(frozen=True, slots=True)
 class Link(Field[str]):
     """An address on the web: http or https, nothing else."""
 
     def check(self, raw: Raw, known: Known) -> str:  # noqa: ARG002  one signature for all fields
         text = text_of(raw)
-        if text and (len(text) > SHORT or not re.fullmatch(r"(?i:https?)://[^\s/<>\"']+\.[^\s<>\"']+", text)):
+        if text and (len(text) > SHORT or not _LINK.fullmatch(text)):
             raise Wrong(Code.NO_LINK)
         return text
 
