@@ -4,6 +4,8 @@
   "use strict";
 
   var under_way = 0;
+  var sent = {};
+  var late = [];
 
   function find(target) {
     return typeof target === "string" ? document.querySelector(target) : target;
@@ -27,6 +29,34 @@
     return true;
   }
 
+  function state(control) {
+    return /^(checkbox|radio)$/.test(control.type) ? control.checked : control.value.trim();
+  }
+
+  // What is typed while the form is under way: kept beside what was sent, and put into the form that comes back.
+  function remember() {
+    sent = {};
+    document.querySelectorAll("#form [id][name]").forEach(function (control) {
+      sent[control.id] = state(control);
+    });
+  }
+
+  function typedMeanwhile() {
+    return Array.prototype.filter.call(document.querySelectorAll("#form [id][name]"), function (control) {
+      return control.id in sent && state(control) !== sent[control.id];
+    });
+  }
+
+  function giveBack(controls) {
+    controls.forEach(function (old) {
+      var control = document.getElementById(old.id);
+      if (!control || state(control) !== sent[old.id]) return;
+      control.checked = old.checked;
+      if (state(control) !== state(old)) control.value = old.value;
+      control.dispatchEvent(new Event("input", { bubbles: true }));
+    });
+  }
+
   function pressedBefore(context, target) {
     var pressed = context.request && context.request.submitter;
     if (!pressed || !pressed.name) return null;
@@ -37,6 +67,7 @@
     var errors = target.querySelector(".errors[tabindex]");
     var added = target.querySelector("[data-focus]");
     if (focus(errors)) return;
+    if (late.length && document.activeElement !== document.body) return;
     if (added) return focus(added.querySelector("input, select, textarea"));
     if (target.id === "main") return focus(target.querySelector("h1"));
     if (document.activeElement === document.body) focus(pressedBefore(context, target) || target);
@@ -67,15 +98,21 @@
 
   document.addEventListener("htmx:before:request", function () {
     busy(1);
+    remember();
   });
   document.addEventListener("htmx:finally:request", function () {
     busy(-1);
+  });
+
+  document.addEventListener("htmx:before:swap", function () {
+    late = typedMeanwhile();
   });
 
   document.addEventListener("htmx:after:swap", function (event) {
     var context = event.detail.ctx;
     var target = find(context.target);
     if (!target) return;
+    giveBack(late);
     if (target.id === "form" || target.id === "results") clearAlert();
     focusAfterSwap(context, target);
     var news = target.querySelector("[data-say]");
