@@ -17,13 +17,14 @@ from twinweb.db import begin_for_writing, db
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
+from twinweb.pages import keeping
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
 from twinweb.web import addresses, htmx, notices, security
 
-BLUEPRINTS = (home.bp, accounts.bp, pages.bp, directory.bp, search.bp, review.bp, admin.bp)
+BLUEPRINTS = (home.bp, accounts.bp, pages.bp, keeping.bp, directory.bp, search.bp, review.bp, admin.bp)
 
 A_YEAR = 365 * 24 * 60 * 60
 

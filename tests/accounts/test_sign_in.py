@@ -18,7 +18,7 @@ from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 
 CHOSEN = "three words of mine"
-CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
+CSRF = re.compile(r'name="(csrf_token|key)" value="[^"]*"')
 
 
 def log_in(client: FlaskClient, user: str, password: str, **more: str) -> int:

@@ -53,7 +53,7 @@ BAD_IDS = (
     "/admin/parties/99999999999999999999",
     "/admin/parties/99999/merge?into=1",
 )
-CSRF = re.compile(r'name="csrf_token" value="[^"]*"')
+CSRF = re.compile(r'name="(csrf_token|key)" value="[^"]*"')
 
 
 @pytest.fixture

@@ -187,6 +187,14 @@ def test_a_form_without_its_token_is_refused_in_words(app: Flask, signed_in: Sig
     assert queries.office_open(world.person("basra")) == []
 
 
+def test_an_empty_form_that_is_submitted_says_everything_that_is_missing(signed_in: SignedIn) -> None:
+    answer = signed_in("basra").post("/lessons/new", data={"act": "submit"})
+
+    assert answer.status_code == 422
+    for field in ("kind", "title", "sectors", "year", "situation", "done", "recommendation"):
+        assert f'href="#{field}"' in answer.text
+
+
 def test_markup_in_a_text_is_shown_as_text(signed_in: SignedIn) -> None:
     revision = world.approved(title="<script>alert(1)</script>", situation="<img src=x onerror=alert(1)>")
 

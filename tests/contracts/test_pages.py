@@ -125,6 +125,8 @@ def _form_faults(form: Tag) -> list[str]:
         found.append(f"form without action {str(form)[:60]}")
     if form.get("method") == "post" and not form.select_one("[name=csrf_token]"):
         found.append(f"form without token {form.get('action')}")
+    if form.get("method") == "post" and not form.select_one("[name=key]"):
+        found.append(f"form without key {form.get('action')}")
     return found
 
 

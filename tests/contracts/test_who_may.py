@@ -138,6 +138,8 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("pages.edit", "GET", submitted, "/edit", "303 404 403 403 403 403 in"),
     ("pages.create", "POST", str, "/lessons/new", "422 422 403 403 403 403 in"),
     ("pages.save", "POST", draft, "/edit", "422 404 403 403 403 403 in"),
+    ("keeping.keep", "POST", str, "/lessons/keep", "400 400 403 403 403 403 in"),
+    ("keeping.keep", "POST", draft, "/keep", "200 404 403 403 403 403 in"),
     ("pages.submit", "POST", draft, "/submit", OFFICE_ACTS),
     ("pages.discard", "POST", draft, "/discard", OFFICE_ACTS),
     ("pages.withdraw", "POST", submitted, "/withdraw", OFFICE_ACTS),

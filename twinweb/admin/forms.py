@@ -105,4 +105,4 @@ class PartyForm(EntryForm):
 class DayForm(Form):
     """The day that the list of what was done is filtered by."""
 
-    day = Date(_("Day"))
+    day = Date(_("Date"))

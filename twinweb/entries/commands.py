@@ -119,6 +119,15 @@ def save(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Rev
     return revision
 
 
+def keep(seen: Seen, patch: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Revision:
+    """Save what changed while a draft is being written; only real saves are in the list of who did what."""
+    with transaction():
+        revision, kind = _move(seen, Act.EDIT, kinds, by=by)
+        before = kind.read(revision.raw, revision.schema)
+        _write(revision, kind, _content(kind, {**before, **patch}), by=by)
+    return revision
+
+
 def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Send a draft to the reviewers: it gets its number and never changes again.
 

@@ -115,7 +115,8 @@ def create(shown: Shown) -> Page:
     try:
         revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person)
     except commands.Incomplete as incomplete:
-        return _form_page(shown, form, problems=writing.in_words(incomplete.problems, form)), 422
+        missing = writing.missing(shown, form) if request.form.get("act") == "submit" else incomplete.problems
+        return _form_page(shown, form, problems=writing.in_words(missing, form)), 422
     address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
     return _at(address, _after_saving(shown, form, revision))
 

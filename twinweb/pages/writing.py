@@ -7,7 +7,7 @@ from wtforms import Field, FieldList
 
 from twinweb.accounts.person import Person
 from twinweb.entries import queries
-from twinweb.entries.facts import MOST_ROWS, fields_of, is_empty
+from twinweb.entries.facts import MOST_ROWS, check, fields_of, is_empty
 from twinweb.entries.fields import Problem, Raw, Rows, entry_ids_in
 from twinweb.i18n.arabic import fold
 from twinweb.i18n.locale import country, in_language
@@ -48,6 +48,12 @@ def must_fields(shown: Shown) -> frozenset[str]:
         for inner, row_field in fields_of(field.row).items()
         if getattr(row_field, "must", False)
     }
+
+
+def missing(shown: Shown, form: EntryForm) -> list[Problem]:
+    """Everything that keeps a form that nothing is saved of from being submitted."""
+    found = check(shown.kind.facts, form.raw(), queries.known())
+    return found if isinstance(found, list) else []
 
 
 def in_words(problems: Iterable[Problem], form: EntryForm) -> dict[str, str]:

@@ -107,7 +107,7 @@ def init_app(app: Flask) -> None:
 
 
 def _location(response: Response) -> str:
-    if response.status_code >= 400:  # noqa: PLR2004  refused
+    if response.status_code >= 400 or response.mimetype == "application/json":  # noqa: PLR2004  refused
         return RUN_AGAIN
     headers = response.headers
     return response.location or headers.get("HX-Push-Url") or headers.get("HX-Replace-Url") or request.path

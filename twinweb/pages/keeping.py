@@ -1,0 +1,57 @@
+"""Drafts keep themselves: the small pieces that a form sends while someone writes."""
+
+from flask import Blueprint, Response, abort, jsonify, request, url_for
+from flask_babel import gettext as _
+
+from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.models import Role
+from twinweb.entries import commands
+from twinweb.entries.commands import Seen
+from twinweb.entries.fields import Raw
+from twinweb.entries.models import Revision
+from twinweb.i18n.locale import hour
+from twinweb.kinds import KINDS, Shown
+from twinweb.pages import writing
+from twinweb.pages.drafts import opened_before, own_draft
+from twinweb.web.addresses import sent_number
+
+bp = Blueprint("keeping", __name__)
+
+
+@bp.post("/<kind:shown>/keep", defaults={"entry_id": 0})
+@bp.post("/<kind:shown>/<id:entry_id>/keep")
+@allow(Role.CONTRIBUTOR)
+def keep(shown: Shown, entry_id: int) -> tuple[Response, int]:
+    """Keep the fields named in `only`; a new entry opens with the first of them."""
+    try:
+        revision = _keep(shown, entry_id)
+    except commands.Incomplete:
+        return jsonify({}), 422
+    except commands.Changed:
+        return jsonify(said=_("Somebody else saved this draft meanwhile. Save it to see both texts.")), 409
+    return jsonify(
+        address=url_for("pages.save", shown=shown, entry_id=revision.entry_id),
+        keep=url_for(".keep", shown=shown, entry_id=revision.entry_id),
+        revision=revision.id,
+        seen=revision.version,
+        said=_("Saved at %(time)s.", time=hour(revision.saved_at)),
+    ), 200
+
+
+def _keep(shown: Shown, entry_id: int) -> Revision:
+    person, patch = current_person(), _patch(shown)
+    if entry_id:
+        revision = own_draft(shown, entry_id)
+        return commands.keep(Seen(revision.id, sent_number("seen")), patch, KINDS, by=person)
+    if opened := opened_before(shown):
+        seen = Seen(opened.id, opened.version if opened.saved_by_id == person.id else 0)
+        return commands.keep(seen, patch, KINDS, by=person)
+    owner = request.form.get("owner") or person.office or ""
+    if owner not in person.writes_for or not request.form.get("key"):
+        abort(400)
+    return commands.draft(shown.kind, patch, owner=owner, by=person)
+
+
+def _patch(shown: Shown) -> dict[str, Raw]:
+    typed = writing.form_for(shown, by=current_person()).raw()
+    return {name: typed[name] for name in request.form.get("only", "").split() if name in typed}
