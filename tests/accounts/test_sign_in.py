@@ -209,6 +209,10 @@ def test_the_form_names_the_account_for_password_managers(signed_in: SignedIn) -
     assert 'autocomplete="username" value="basra"' in signed_in("basra").get("/account/password").text
 
 
+def test_no_copy_of_a_page_for_passwords_is_kept(signed_in: SignedIn) -> None:
+    assert signed_in("basra").get("/account/password").headers["Cache-Control"] == "no-store"
+
+
 def test_nobody_signed_in_chooses_no_password(app: Flask) -> None:
     client = app.test_client()
 

@@ -100,6 +100,22 @@ def test_a_press_while_a_piece_is_under_way_goes_after_it(browser: Browser, serv
         assert drafts(visit, "درس أُرسل في أثناء الحفظ") == 1
 
 
+def test_what_is_typed_while_a_press_is_under_way_stays(browser: Browser, server: str) -> None:
+    with visiting(browser, server) as visit:
+        page = begin(visit, "درس كُتب في أثناء الحفظ")
+        page.wait_for_url(re.compile(r"/lessons/\d+/edit"))
+        page.route(re.compile("/edit$"), later)
+        with page.expect_response(lambda answer: answer.url.endswith("/edit")):
+            page.click(".bar button[value=save]")
+            page.fill("#situation", "كُتبت والجواب في الطريق.")
+        expect(page.locator("#form form")).to_have_js_property("changed", {})
+
+        expect(page.locator("#situation")).to_have_value("كُتبت والجواب في الطريق.")
+        page.unroute(re.compile("/edit$"))
+        page.reload()
+        expect(page.locator("#situation")).to_have_value("كُتبت والجواب في الطريق.")
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_two_presses_are_one_entry(browser: Browser, server: str, javascript: bool) -> None:
     title = f"درس ضُغط عليه مرتين {int(javascript)}"

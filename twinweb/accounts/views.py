@@ -130,6 +130,13 @@ def choose_password() -> Page:
     return done(url_for("home.index"))
 
 
+@bp.after_request
+def keep_no_copy_of_secrets(response: Response) -> Response:
+    if request.endpoint in (f"{bp.name}.password", f"{bp.name}.choose_password"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
 def _login_page(*, failed: bool = False) -> str:
     settings = current_app.config["TWINWEB"]
     return render_template(

@@ -18,6 +18,7 @@ from twinweb.entries.fields import (
     Field,
     Governorate,
     Governorates,
+    Phone,
     Raw,
     Rows,
     Sectors,
@@ -28,7 +29,7 @@ from twinweb.entries.models import Entry, Revision
 from twinweb.i18n import locale
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.reference import queries as reference
-from twinweb.web.forms import EntryForm, raw_of
+from twinweb.web.forms import Code, EntryForm, raw_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Told:
     texts: Sequence[str] = ()
     links: Sequence[queries.Named] = ()
     rows: Sequence[Sequence["Told"]] = ()
+    is_code: bool = False
+    """Read from left to right on every page: a phone number, an address, an amount."""
 
 
 def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
@@ -107,7 +110,9 @@ def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, qu
         texts = raw if isinstance(raw, list) else [raw]
         chosen = [linked[one] for one in entry_ids_in(texts) if one in linked]
         return Told(control.short_name, label, links=chosen, texts=() if chosen else ("—",))
-    return Told(control.short_name, label, texts=_texts(control, field, raw))
+    return Told(
+        control.short_name, label, texts=_texts(control, field, raw), is_code=isinstance(control, Code)
+    )
 
 
 def _rows(control: Control, field: Rows[Any]) -> list[list[Told]]:
@@ -118,6 +123,7 @@ def _rows(control: Control, field: Rows[Any]) -> list[list[Told]]:
                 inner.short_name,
                 str(inner.label.text),
                 texts=_texts(inner, inner_fields[inner.short_name], typed),
+                is_code=isinstance(inner, Code),
             )
             for inner in row.form
             if not is_empty(typed := raw_of(inner))
@@ -139,8 +145,8 @@ def _texts(control: Control, field: Field[Any], raw: Raw) -> list[str]:
 def _spoken(control: Control, field: Field[Any], value: Any) -> list[str]:  # noqa: ANN401  any field's value
     if isinstance(field, Sectors | Governorates | Governorate):
         return [place_or_sector(one) for one in ([value] if isinstance(value, str) else value)]
-    if isinstance(field, Country):
-        return [locale.country(value)]
+    if isinstance(field, Country | Phone):
+        return [locale.country(value) if isinstance(field, Country) else locale.phone(value)]
     if isinstance(value, StrEnum):
         return [str(dict(control.choices).get(str(value), value))]
     return [_plain(control, value)]

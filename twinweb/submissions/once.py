@@ -18,7 +18,7 @@ from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
 KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
-PATIENCE = 40
+PATIENCE = 12
 """Quarters of a second that the same sent twice at once waits for the answer of the first."""
 CHANGES = frozenset({"csrf_token", "key"})
 
