@@ -156,3 +156,13 @@ def test_the_same_sent_twice_at_once_is_done_once(app: Flask, signed_in: SignedI
 
     assert len(answers) == 1
     assert count(Entry) == 1
+
+
+def test_who_signs_out_from_an_old_page_is_signed_out(app: Flask) -> None:
+    client = app.test_client()
+    for _ in range(2):
+        client.post("/login", data={"user": "basra", "password": world.PASSWORD})
+        assert client.get("/account/").status_code == 200
+        client.post("/logout", data={"key": KEY})
+
+        assert client.get("/account/").status_code == 303

@@ -21,6 +21,8 @@ KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 PATIENCE = 12
 """Quarters of a second that the same sent twice at once waits for the answer of the first."""
 CHANGES = frozenset({"csrf_token", "key"})
+ALWAYS = frozenset({"accounts"})
+"""Whose acts do no harm twice, and must be done from an old page too: who presses "sign out" is signed out."""
 
 
 def form_key() -> str:
@@ -30,8 +32,10 @@ def form_key() -> str:
 
 def attempt() -> Attempt | None:
     """The attempt that this request is, if it carries a key and somebody is signed in."""
+    if request.method != "POST" or request.blueprint in ALWAYS:
+        return None
     person, key = person_at_the_door(), request.form.get("key", "")
-    if request.method != "POST" or person is None or not KEY.fullmatch(key):
+    if person is None or not KEY.fullmatch(key):
         return None
     return Attempt(person.id, key, _digest())
 
