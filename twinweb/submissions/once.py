@@ -22,7 +22,7 @@ PATIENCE = 12
 """Quarters of a second that the same sent twice at once waits for the answer of the first."""
 CHANGES = frozenset({"csrf_token", "key"})
 ALWAYS = frozenset({"accounts"})
-"""Whose acts do no harm twice, and must be done from an old page too: who presses "sign out" is signed out."""
+"""Whose acts do no harm twice and are done from an old page too: who signs out is signed out."""
 
 
 def form_key() -> str:
