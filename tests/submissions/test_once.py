@@ -158,6 +158,21 @@ def test_the_same_sent_twice_at_once_is_done_once(app: Flask, signed_in: SignedI
     assert count(Entry) == 1
 
 
+def test_what_is_incomplete_and_sent_twice_at_once_is_refused_twice(app: Flask, signed_in: SignedIn) -> None:
+    clients = [signed_in("basra") for _ in range(2)]
+
+    def send(client: FlaskClient) -> tuple[int, bool]:
+        with app.app_context():
+            answer = client.post("/lessons/new", data=lesson(act="submit", recommendation=""))
+            return answer.status_code, 'href="#recommendation"' in answer.text
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = set(pool.map(send, clients))
+
+    assert answers == {(422, True)}
+    assert count(Entry) == 1
+
+
 def test_who_signs_out_from_an_old_page_is_signed_out(app: Flask) -> None:
     client = app.test_client()
     for _ in range(2):

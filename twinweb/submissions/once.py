@@ -5,7 +5,7 @@ import re
 import secrets
 import time
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
@@ -60,14 +60,23 @@ def _again(former: Submission) -> AnyResponse:
 
 
 def _wait_for_twin(_error: AlreadySent) -> AnyResponse:
-    this = attempt()
-    for _pause in range(PATIENCE):
+    """The answer of the twin that was quicker; where that was refused, the refusal in its own words."""
+    former = _answered_twin()
+    if former and former.location == RUN_AGAIN:
+        return current_app.full_dispatch_request()
+    return _again(former) if former else done(url_for("home.index"))
+
+
+def _answered_twin() -> Submission | None:
+    """The twin with its answer, or without after some patience."""
+    this, former = attempt(), None
+    for _pause in range(PATIENCE if this else 0):
         db.session.rollback()
-        former = this and this.found()
+        former = this.found() if this else None
         if former and former.location is not None:
             break
         time.sleep(0.25)
-    return _again(former) if this and (former := this.found()) else done(url_for("home.index"))
+    return former
 
 
 def _answer_again() -> AnyResponse | None:
