@@ -9,6 +9,7 @@
   var timer = null;
   var failed = 0;
   var under_way = null;
+  var pressed = null;
 
   function form() {
     return document.querySelector("#form form[data-keep]");
@@ -158,10 +159,8 @@
     if (event.target.getAttribute("action") === "/logout") forgetAll();
     if (!of || event.target !== of) return;
     clearTimeout(timer);
-    if (!under_way) {
-      localStorage.removeItem(place(of));
-      return;
-    }
+    pressed = place(of);
+    if (!under_way) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     of.waiting = function () {
@@ -179,7 +178,13 @@
   document.addEventListener("input", changed);
   document.addEventListener("change", changed);
   document.addEventListener("DOMContentLoaded", offer);
-  document.addEventListener("htmx:after:swap", offer);
+  // Only an answer that has the text, saved or back in the form, makes the copy on the device needless.
+  document.addEventListener("htmx:after:swap", function (event) {
+    var status = event.detail.ctx.response.status;
+    if (pressed && (status === 200 || status === 422)) localStorage.removeItem(pressed);
+    pressed = null;
+    offer();
+  });
   window.addEventListener("online", function () {
     var of = form();
     if (of) send(of);

@@ -25,6 +25,10 @@ def later(route: Route) -> None:
     route.continue_()
 
 
+def lost_post(route: Route) -> None:
+    route.abort() if route.request.method == "POST" else route.continue_()
+
+
 def drafts(visit: Visit, title: str) -> int:
     visit.open("/mine/")
     return visit.page.locator("main a", has_text=title).count()
@@ -98,6 +102,22 @@ def test_a_press_while_a_piece_is_under_way_goes_after_it(browser: Browser, serv
 
         expect(page.locator("#situation")).to_have_value("كُتبت قبل الضغط مباشرة.")
         assert drafts(visit, "درس أُرسل في أثناء الحفظ") == 1
+
+
+def test_a_press_that_did_not_arrive_leaves_the_text_on_the_device(browser: Browser, server: str) -> None:
+    with visiting(browser, server) as visit:
+        page = begin(visit, "درس ضُغط عليه والخط مقطوع")
+        page.wait_for_url(re.compile(r"/lessons/\d+/edit"))
+        page.route(re.compile("/(keep|edit)$"), lost_post)
+        page.fill("#situation", "لم يصل هذا مع الضغط.")
+        page.click(".bar button[value=save]")
+        expect(page.locator("#alert .errors")).to_be_visible()
+        page.goto(page.url)
+        page.unroute(re.compile("/(keep|edit)$"))
+        page.click("#kept [value=restore]")
+
+        expect(page.locator("#situation")).to_have_value("لم يصل هذا مع الضغط.")
+        visit.faults.clear()  # Chromium itself says that the line was down
 
 
 def test_what_is_typed_while_a_press_is_under_way_stays(browser: Browser, server: str) -> None:

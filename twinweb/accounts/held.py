@@ -53,8 +53,10 @@ def keep() -> str | None:
 
 def take(token: str, user_id: int) -> HeldForm | None:
     """What is kept under this token, if it is this person's; it is kept no longer then."""
+    if not token:
+        return None
     with transaction() as kept:
-        found = kept.get(HeldForm, hash_token(token)) if token else None
+        found = kept.get(HeldForm, hash_token(token))
         if found is None or found.user_id != user_id or found.at < clock.now() - KEPT:
             return None
         kept.delete(found)
