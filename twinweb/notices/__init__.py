@@ -1,0 +1,1 @@
+"""What people are told: written in the transaction that did it, read by whom it was told alone."""

@@ -1,0 +1,113 @@
+"""Telling people, within the transaction of what is told; and what they do with their notices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+
+from twinweb import clock
+from twinweb.accounts import queries as accounts
+from twinweb.accounts.models import Membership, Role, User
+from twinweb.accounts.person import Person
+from twinweb.db import db, transaction
+from twinweb.notices.models import News, Notice
+from twinweb.notices.queries import shown_to
+
+KEPT_FOR = timedelta(days=90)
+"""After it was read."""
+FOR_REVIEWERS = (News.SUBMITTED, News.ANSWERED)
+
+
+class NoSuchNotice(Exception):
+    """This person was told nothing of the kind, or may no longer know."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a notice is about, and by whom it was done."""
+
+    news: News
+    revision_id: int
+    owner: str
+    by: Person
+
+
+def tell_office(about: About, people: Iterable[int]) -> None:
+    """Tell those who wrote it; nobody is told what they did themselves. Joins the transaction under way."""
+    _tell(about, Role.CONTRIBUTOR, set(people))
+
+
+def tell_reviewers(about: About, but: Iterable[int] = ()) -> None:
+    """Tell the reviewers in whose scope it is, but those who may not decide on it."""
+    held = (
+        select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(accounts.holds_today(), User.deactivated_at.is_(None))
+    )
+    in_scope = Membership.governorate.is_(None) | (Membership.governorate == about.owner)
+    reviewers = db.session.scalars(held.where(Membership.role == Role.REVIEWER, in_scope))
+    office = db.session.scalars(
+        held.where(Membership.role == Role.CONTRIBUTOR, Membership.governorate == about.owner)
+    )
+    _tell(about, Role.REVIEWER, {*reviewers} - {*office} - {*but})
+
+
+def settle(revision_id: int) -> None:
+    """It waits no longer: what reviewers were told of it counts as read."""
+    db.session.execute(
+        update(Notice)
+        .where(Notice.revision_id == revision_id, Notice.news.in_(FOR_REVIEWERS), Notice.read_at.is_(None))
+        .values(read_at=clock.now())
+    )
+
+
+def take_back(revision_id: int) -> None:
+    """A decision is undone: nobody was told of it."""
+    db.session.execute(
+        delete(Notice).where(Notice.revision_id == revision_id, Notice.news.not_in(FOR_REVIEWERS))
+    )
+
+
+def read(notice_id: int, *, by: Person) -> Notice:
+    """Mark a notice as read. Private matters of one person leave no audit event."""
+    with transaction() as session:
+        notice = session.scalars(select(Notice).where(Notice.id == notice_id, *shown_to(by))).one_or_none()
+        if notice is None:
+            raise NoSuchNotice
+        notice.read_at = notice.read_at or clock.now()
+    return notice
+
+
+def read_all(up_to: int, *, by: Person) -> None:
+    """Mark everything as read that the person has been shown: what came later stays new."""
+    with transaction() as session:
+        session.execute(
+            update(Notice)
+            .where(Notice.user_id == by.id, Notice.id <= up_to, Notice.read_at.is_(None))
+            .values(read_at=clock.now())
+        )
+
+
+def clear() -> int:
+    """Forget what was read long ago; returns how many."""
+    with transaction() as session:
+        cleared = session.scalars(
+            delete(Notice).where(Notice.read_at < clock.now() - KEPT_FOR).returning(Notice.id)
+        ).all()
+    return len(cleared)
+
+
+def _tell(about: About, role: Role, people: set[int]) -> None:
+    db.session.add_all(
+        Notice(
+            user_id=user_id,
+            role=role,
+            owner=about.owner,
+            news=about.news,
+            revision_id=about.revision_id,
+            by_id=about.by.id,
+            at=clock.now(),
+        )
+        for user_id in sorted(people - {about.by.id})
+    )
