@@ -20,6 +20,8 @@ _SPAN_LENGTH = 3 * _WORD_LENGTH
 # PostgreSQL refuses a tsvector over 1 MB; about 8,000 words stay below it whatever they are.
 _INDEXED_LENGTH = 50_000
 _CACHED_WORDS = 1 << 17
+_CACHED_QUERIES = 64
+_CACHED_ANSWERS = 1 << 12
 # Putting a run of marks in order takes the square of its length.
 _NORMALISED_AT_ONCE = 500
 _SORT_KEY_LENGTH = 200
@@ -268,6 +270,7 @@ class Term(NamedTuple):
     starts: tuple[str, ...]
 
 
+@lru_cache(_CACHED_QUERIES)
 def query(text: str) -> tuple[Term, ...]:
     """At most 12 words; the last may be one still being typed."""
     found = list(islice(dict.fromkeys(words(text[:_QUERY_LENGTH])), _QUERY_WORDS))
@@ -342,13 +345,19 @@ def highlight(text: str, query_text: str) -> list[tuple[str, bool]]:
 
 
 def _hits(text: str, query_text: str) -> Iterator[_Hit]:
+    for span in _SPAN.finditer(text):
+        if common := _common(span[0][:_SPAN_LENGTH], query_text):
+            yield _Hit(span.start(), span.end(), common)
+
+
+@lru_cache(_CACHED_ANSWERS)
+def _common(span: str, query_text: str) -> frozenset[str]:
+    """The tokens with which a word answers a query: the words of a page come again and again."""
     terms = query(query_text)
-    wanted = frozenset(chain.from_iterable(term.tokens for term in terms))
+    held = frozenset(_indexed(span).split())
+    wanted = held.intersection(chain.from_iterable(term.tokens for term in terms))
     starts = tuple(chain.from_iterable(term.starts for term in terms))
-    for span in _SPAN.finditer(text) if terms else ():
-        held = frozenset(_indexed(span[0][:_SPAN_LENGTH]).split())
-        if common := held & wanted or {token for token in held if token.startswith(starts)}:
-            yield _Hit(span.start(), span.end(), frozenset(common))
+    return wanted or frozenset(token for token in held if token.startswith(starts))
 
 
 def excerpt(text: str, query_text: str, length: int = 160) -> list[tuple[str, bool]]:
