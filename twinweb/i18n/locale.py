@@ -12,6 +12,7 @@ from flask import Flask, g, request
 from flask_babel import Babel, get_locale, gettext, ngettext
 
 from twinweb import clock
+from twinweb.i18n import catalogue
 
 LOCALES: Mapping[str, Locale] = {"ar": Locale("ar", "IQ"), "en": Locale("en", "GB")}
 """Formats of Iraq: تشرين الأول, not أكتوبر; the week from Saturday."""
@@ -122,7 +123,7 @@ def _in_iraq(value: date) -> date:
 
 
 def init_app(app: Flask) -> None:
-    Babel(app, locale_selector=lambda: str(LOCALES[chosen_language()]))
+    catalogue.install(Babel(app, locale_selector=lambda: str(LOCALES[chosen_language()])), app)
     app.jinja_env.globals.update(
         locale=locale,
         in_language=in_language,

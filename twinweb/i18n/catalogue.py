@@ -1,0 +1,31 @@
+"""The catalogue of a page's words: found once a request, as a page has some two hundred of them."""
+
+from babel.support import Translations
+from flask import Flask, g
+from flask_babel import Babel, Domain
+from markupsafe import Markup
+
+
+class Catalogue(Domain):  # type: ignore[misc]
+    """Flask-Babel's own asks for the locale at every word."""
+
+    def get_translations(self) -> Translations:
+        if "catalogue" not in g:
+            g.catalogue = super().get_translations()
+        found: Translations = g.catalogue
+        return found
+
+
+def install(babel: Babel, app: Flask) -> None:
+    """Let Python and templates ask this catalogue; what a template puts into a text is escaped."""
+    catalogue = babel.domain_instance = Catalogue()
+
+    def gettext(text: str, /, **values: object) -> Markup:
+        said = Markup(catalogue.get_translations().gettext(text))  # noqa: S704  our own words
+        return said % values if values else said
+
+    def ngettext(one: str, many: str, number: int, /, **values: object) -> Markup:
+        said = catalogue.get_translations().ngettext(one, many, number)
+        return Markup(said) % {"num": number, **values}  # noqa: S704  our own words
+
+    app.jinja_env.globals.update(_=gettext, ngettext=ngettext)
