@@ -64,6 +64,21 @@ def upgrade() -> None:
         batch_op.create_index("ix_notice_unread", ["user_id", "read_at"], unique=False)
 
     op.create_table(
+        "opened",
+        sa.Column("sign_in_id", sa.Integer(), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["revision_id"], ["revision.id"], name=op.f("fk_opened_revision_id"), ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(
+            ["sign_in_id"], ["sign_in.id"], name=op.f("fk_opened_sign_in_id"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("sign_in_id", "revision_id", name=op.f("pk_opened")),
+    )
+    with op.batch_alter_table("opened", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_opened_revision_id"), ["revision_id"], unique=False)
+
+    op.create_table(
         "waiting_facet",
         sa.Column("revision_id", sa.Integer(), nullable=False),
         sa.Column("facet", sa.String(length=24), nullable=False),
@@ -140,6 +155,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_waiting_facet_kind")
 
     op.drop_table("waiting_facet")
+    with op.batch_alter_table("opened", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_opened_revision_id"))
+
+    op.drop_table("opened")
     with op.batch_alter_table("notice", schema=None) as batch_op:
         batch_op.drop_index("ix_notice_unread")
         batch_op.drop_index(batch_op.f("ix_notice_revision_id"))

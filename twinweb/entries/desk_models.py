@@ -1,4 +1,4 @@
-"""What the reviewers' desk keeps of submissions: what each is found by, and who put it aside."""
+"""What the reviewers' desk keeps of submissions: what each is found by, who opened it, who put it aside."""
 
 from datetime import date, datetime
 
@@ -29,6 +29,17 @@ class WaitingFacet(Model):
     kind: Mapped[str] = mapped_column(String(20))
     owner: Mapped[str] = mapped_column(ForeignKey("governorate.slug"))
     submitted_at: Mapped[datetime]
+
+
+class Opened(Model):
+    """A submission that was opened in a sign-in: only those are approved several at once."""
+
+    __tablename__ = "opened"
+
+    sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id", ondelete="CASCADE"), primary_key=True)
+    revision_id: Mapped[int] = mapped_column(
+        ForeignKey("revision.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
 
 
 class Aside(Model):
