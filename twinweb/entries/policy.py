@@ -6,7 +6,8 @@ from twinweb.accounts.person import Person
 from twinweb.entries.states import DECISIONS, Act, State
 
 OFFICE_ACTS = frozenset({Act.EDIT, Act.SUBMIT, Act.DISCARD, Act.WITHDRAW, Act.ANSWER})
-DESK_ACTS = DECISIONS | {Act.CLAIM, Act.RELEASE, Act.TAKE_BACK}
+DESK_ACTS = DECISIONS | {Act.CLAIM, Act.RELEASE, Act.TAKE_BACK, Act.CORRECT}
+TAGGERS_ACTS = frozenset({Act.APPROVE, Act.CLAIM, Act.RELEASE, Act.TAKE_BACK})
 NEVER_SUBMITTED = frozenset({State.DRAFT})
 
 
@@ -19,6 +20,8 @@ class Stake:
     shared_with: frozenset[str] = frozenset()
     """Governorates beside the owner that read the drafts: those of a partnership."""
     editors: frozenset[int] = frozenset()
+    tagged_by: int = 0
+    """The reviewer whose correction this is, if it changed sectors alone."""
 
 
 def may_read(person: Person, stake: Stake) -> bool:
@@ -32,13 +35,18 @@ def may(person: Person, act: Act, stake: Stake) -> bool:
     """Do this to a revision that they may read."""
     if act in OFFICE_ACTS:
         return stake.owner in person.writes_for
+    if act in TAGGERS_ACTS and person.id == stake.tagged_by:
+        return _may_review(person, stake)
     return act in DESK_ACTS and may_decide(person, stake)
 
 
 def may_decide(person: Person, stake: Stake) -> bool:
     """Reviewers in scope; not on what they edited or sent, nor where they contribute for its governorates."""
-    own = person.id in stake.editors or bool(person.writes_for & (stake.shared_with | {stake.owner}))
-    return person.reviews(stake.owner) and not own
+    return person.id not in stake.editors and _may_review(person, stake)
+
+
+def _may_review(person: Person, stake: Stake) -> bool:
+    return person.reviews(stake.owner) and not person.writes_for & (stake.shared_with | {stake.owner})
 
 
 def may_retire(person: Person, owner: str) -> bool:

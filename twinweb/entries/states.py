@@ -30,10 +30,20 @@ class Act(StrEnum):
     REJECT = "reject"
     MARK_DUPLICATE = "mark_duplicate"
     TAKE_BACK = "take_back"
+    CORRECT = "correct"
+    """What a reviewer's correction does to the submission that it answers."""
     SUPERSEDE = "supersede"
     """What approving does to the former approved revision."""
     RESTORE = "restore"
     """What taking back an approval does to the former approved revision."""
+
+
+class Touched(StrEnum):
+    """What a reviewer's correction changes."""
+
+    TAGS = "tags"
+    """Sectors alone: who corrected those may approve it too."""
+    TEXT = "text"
 
 
 MOVES: dict[tuple[State, Act], State] = {
@@ -47,6 +57,7 @@ MOVES: dict[tuple[State, Act], State] = {
     (State.SUBMITTED, Act.APPROVE): State.APPROVED,
     (State.SUBMITTED, Act.REJECT): State.REJECTED,
     (State.SUBMITTED, Act.MARK_DUPLICATE): State.DUPLICATE,
+    (State.SUBMITTED, Act.CORRECT): State.ANSWERED,
     (State.RETURNED, Act.ANSWER): State.ANSWERED,
     (State.APPROVED, Act.SUPERSEDE): State.SUPERSEDED,
     (State.SUPERSEDED, Act.RESTORE): State.APPROVED,
