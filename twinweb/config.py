@@ -5,9 +5,12 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
+
+from twinweb.mail import MailServer, NoMailServer
 
 try:
     import pysqlite3 as sqlite
@@ -34,11 +37,14 @@ class Settings:
     data_dir: Path
     host: str = "127.0.0.1"
     port: int = 5000
+    workers: int = 1
     public_url: str = ""
+    files_url: str = ""
     proxies: int = 0
     demo: bool = False
     demo_password: str = DEMO_PASSWORD
     help_contact: str = ""
+    mail: MailServer | None = None
     testing: bool = False
 
     @classmethod
@@ -51,11 +57,14 @@ class Settings:
             data_dir=data_dir,
             host=env.get("TWINWEB_HOST") or "127.0.0.1",
             port=_number(env, "TWINWEB_PORT", 5000),
+            workers=_number(env, "TWINWEB_WORKERS", 1),
             public_url=env.get("TWINWEB_PUBLIC_URL", "").rstrip("/"),
+            files_url=env.get("TWINWEB_FILES_URL", ""),
             proxies=_number(env, "TWINWEB_PROXIES", 0),
             demo=env.get("TWINWEB_DEMO", "") not in ("", "0"),
             demo_password=env.get("TWINWEB_DEMO_PASSWORD") or DEMO_PASSWORD,
             help_contact=env.get("TWINWEB_HELP_CONTACT", ""),
+            mail=_mail(env.get("TWINWEB_MAIL_URL", "")),
         ).checked()
 
     def checked(self) -> Self:
@@ -69,6 +78,9 @@ class Settings:
             raise WrongSetting(
                 "TWINWEB_PUBLIC_URL must begin with http:// or https://, such as https://twinweb.gov.iq."
             )
+        if self.mail and not self.public_url:
+            raise WrongSetting("TWINWEB_MAIL_URL needs TWINWEB_PUBLIC_URL: mails hold links to the register.")
+        _refuse_wrong_store(self.files_url)
         return replace(self, database_url=_with_driver(self.database_url))
 
     @property
@@ -136,6 +148,31 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) > 65_535:  # noqa: PLR2004  the highest port
         raise WrongSetting(f"{name} must be a whole number, not {text!r}.")
     return int(text)
+
+
+def _mail(url: str) -> MailServer | None:
+    try:
+        return MailServer.at(url) if url else None
+    except NoMailServer as wrong:
+        raise WrongSetting(
+            "TWINWEB_MAIL_URL must be such as smtp://user:password@mail.gov.iq:587?tls=1&from=twinweb@gov.iq "
+            f"({wrong}), or be left out: everything is in the application too."
+        ) from None
+
+
+def _refuse_wrong_store(url: str) -> None:
+    parts = urlsplit(url)
+    if url and not (parts.scheme == "s3" and parts.hostname and parts.username and parts.path.strip("/")):
+        raise WrongSetting(
+            "TWINWEB_FILES_URL must be s3://KEY:SECRET@HOST/BUCKET, such as "
+            "s3://twinweb:secret@store.gov.iq:9000/files?region=us-east-1&tls=0, "
+            "or be left out: files then lie in the data directory."
+        )
+    if url and find_spec("boto3") is None:
+        raise WrongSetting(
+            "TWINWEB_FILES_URL needs a client for the store: "
+            ".venv/bin/pip install --require-hashes -r requirements-s3.txt"
+        )
 
 
 def _with_driver(url: str) -> str:

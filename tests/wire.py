@@ -1,0 +1,129 @@
+"""A person at a browser without JavaScript, on one kept connection, every byte of which is counted."""
+
+import gzip
+import re
+import socket
+from dataclasses import dataclass, field
+from typing import Self
+from urllib.parse import urlsplit
+
+import brotli  # type: ignore[import-untyped]  # it has no types
+from bs4 import BeautifulSoup
+from werkzeug.test import encode_multipart
+
+DEMO_PASSWORD = "twinweb-demo"
+BROTLI = "gzip, deflate, br"
+GZIP = "gzip, deflate"
+"""What browsers ask for on plain HTTP, but to this machine itself."""
+CHROMIUM = {
+    "Connection": "keep-alive",
+    "Upgrade-Insecure-Requests": "1",
+    "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/109.0.0.0 Safari/537.36",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+    "Accept-Language": "ar-IQ,ar;q=0.9,en;q=0.8",
+}
+UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    text: str
+    down: int
+    """Bytes of the answer, headers and body."""
+    up: int
+    """Bytes of the request."""
+
+    @property
+    def location(self) -> str:
+        return self.headers.get("location", "")
+
+
+@dataclass
+class Visitor:
+    """Who keeps cookies, fills in forms as they are served, and stays on one connection."""
+
+    address: str
+    encoding: str = BROTLI
+    cookies: dict[str, str] = field(default_factory=dict)
+    _connection: socket.socket | None = None
+
+    def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        return self._ask("GET", path, headers or {}, b"")
+
+    def post(self, path: str, form: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
+        return self._ask("POST", path, *multipart(form, headers))
+
+    def signed_in(self, username: str, password: str = DEMO_PASSWORD) -> Self:
+        form = fields(self.get("/login").text)
+        answer = self.post("/login", form | {"user": username, "password": password})
+        if answer.status != 303:
+            raise RuntimeError(f"{username} is not let in: {answer.status} {answer.text[:2000]}")
+        return self
+
+    def request(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
+        """What goes over the line for this."""
+        lines = {"Host": urlsplit(self.address).netloc} | CHROMIUM | {"Accept-Encoding": self.encoding}
+        if self.cookies:
+            lines["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if method == "POST":
+            lines["Content-Length"] = str(len(body))
+        head = "".join(f"{name}: {value}\r\n" for name, value in (lines | headers).items())
+        return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+
+    def close(self) -> None:
+        if self._connection:
+            self._connection.close()
+            self._connection = None
+
+    def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
+        sent = self.request(method, path, headers, body)
+        if self._connection is None:
+            parts = urlsplit(self.address)
+            self._connection = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=60)
+        self._connection.sendall(sent)
+        answer = received(self._connection, len(sent))
+        for name, value in re.findall(r"([^=;\s]+)=([^;]*)", answer.headers.get("set-cookie", ""))[:1]:
+            self.cookies[name] = value
+        if answer.headers.get("connection") == "close":
+            self.close()
+        return answer
+
+
+def received(connection: socket.socket, up: int = 0) -> Answer:
+    """The next answer on this connection."""
+    with connection.makefile("rb") as file:
+        head = b""
+        while not head.endswith(b"\r\n\r\n"):
+            line = file.readline()
+            if not line:
+                raise ConnectionError("no answer came")
+            head += line
+        status, *lines = head.decode("latin-1").split("\r\n")
+        headers = {
+            name.lower(): value for name, _colon, value in (line.partition(": ") for line in lines if line)
+        }
+        content = b"" if " 304 " in status else file.read(int(headers.get("content-length", "0")))
+    unpack = UNPACK.get(headers.get("content-encoding", ""), bytes)
+    text = unpack(content).decode("utf-8", "replace")
+    return Answer(int(status.split()[1]), headers, text, len(head) + len(content), up)
+
+
+def multipart(form: dict[str, str], headers: dict[str, str] | None = None) -> tuple[dict[str, str], bytes]:
+    boundary, body = encode_multipart(form, boundary="----WebKitFormBoundary7MA4YWxkTrZu0gW")
+    return {"Content-Type": f"multipart/form-data; boundary={boundary}"} | (headers or {}), body
+
+
+def fields(page: str) -> dict[str, str]:
+    """What the first form of the page that is sent would send, untouched."""
+    form = BeautifulSoup(page, "html.parser").select_one("main form[method=post]")
+    if form is None:
+        raise LookupError(f"no form on {page[:200]}")
+    found = {
+        str(one["name"]): str(one.get("value", ""))
+        for one in form.select("input[name]")
+        if one.get("type") not in {"checkbox", "radio"} or one.has_attr("checked")
+    }
+    return found | {str(one["name"]): one.get_text() for one in form.select("textarea[name]")}
