@@ -81,10 +81,17 @@ def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
     }
 
 
-def in_words(shown: Shown, raw: Mapping[str, Raw], *, by: Person) -> list[Told]:
+def _files(revision: Revision, shown: Shown, by: Person) -> list[files.File]:
+    its = files.rights(revision, shown.kind, by=by)
+    return files.of_entry(revision.entry_id, its) if its else []
+
+
+def in_words(
+    shown: Shown, raw: Mapping[str, Raw], *, by: Person, linked: Mapping[int, queries.Named] | None = None
+) -> list[Told]:
     """Fields that hold something, in the order of the form, as they read on a page."""
     form = shown.form(formdata=None, data=dict(raw))
-    linked = queries.named([one for _, _, one in references_in(shown.kind.facts, raw)], KINDS, by=by)
+    linked = linked_in(shown, raw, by=by) if linked is None else linked
     fields = fields_of(shown.kind.facts)
     return [
         _told(form[name], fields[name], raw[name], linked)
@@ -96,6 +103,12 @@ def in_words(shown: Shown, raw: Mapping[str, Raw], *, by: Person) -> list[Told]:
 def name_of(user_id: int | None) -> str:
     user = accounts.user(user_id) if user_id else None
     return user.name if user else ""
+def linked_in(shown: Shown, *contents: Mapping[str, Raw], by: Person) -> dict[int, queries.Named]:
+    """What these contents refer to, as far as the person may read it: one statement."""
+    referred = [one for raw in contents for _, _, one in references_in(shown.kind.facts, raw)]
+    return queries.named(referred, KINDS, by=by)
+
+
 
 
 def _in_order(form: EntryForm) -> list[str]:
