@@ -105,6 +105,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revision_claimed_by_id"), ["claimed_by_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_revision_decided_at"), ["decided_at"], unique=False)
 
     _enter_what_waits()
 
@@ -147,6 +148,7 @@ def _facets_of(kind: str, owner: str, raw: dict[str, Any]) -> Iterator[tuple[str
 
 def downgrade() -> None:
     with op.batch_alter_table("revision", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_revision_decided_at"))
         batch_op.drop_index(batch_op.f("ix_revision_claimed_by_id"))
 
     with op.batch_alter_table("waiting_facet", schema=None) as batch_op:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete, select, update
 
-from twinweb import clock
+from twinweb import audit, clock
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.accounts.person import Person
@@ -70,7 +70,7 @@ def take_back(revision_id: int) -> None:
 
 
 def read(notice_id: int, *, by: Person) -> Notice:
-    """Mark a notice as read. Private matters of one person leave no audit event."""
+    """Mark a notice as read: a matter of this person alone, so no event tells of it."""
     with transaction() as session:
         notice = session.scalars(select(Notice).where(Notice.id == notice_id, *shown_to(by))).one_or_none()
         if notice is None:
@@ -95,6 +95,7 @@ def clear() -> int:
         cleared = session.scalars(
             delete(Notice).where(Notice.read_at < clock.now() - KEPT_FOR).returning(Notice.id)
         ).all()
+        audit.record("clear_notices", "notice", "", by_id=None, number=len(cleared))
     return len(cleared)
 
 

@@ -1,15 +1,12 @@
 """Reads of notices: only what the person may know today."""
 
-from typing import Any
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, or_, select, true
 
-from twinweb.accounts.models import Role
+from twinweb.accounts.models import Role, SignIn
 from twinweb.accounts.person import Person
 from twinweb.notices.models import Notice
-
-COUNT_TO = 99
-"""The header counts so far; beyond it says "more than"."""
 
 
 def shown_to(by: Person) -> list[ColumnElement[bool]]:
@@ -19,7 +16,16 @@ def shown_to(by: Person) -> list[ColumnElement[bool]]:
     return [Notice.user_id == by.id, or_(as_writer, and_(Notice.role == Role.REVIEWER, in_scope))]
 
 
-def unread_count(by: Person) -> Select[Any]:
-    """How many are unread, up to one more than `COUNT_TO`; a query to be asked with others."""
-    found = select(Notice.id).where(*shown_to(by), Notice.read_at.is_(None)).limit(COUNT_TO + 1).subquery()
-    return select(func.count()).select_from(found)
+def unread(by: Person) -> Select[int]:
+    """Their ids; a query to be counted with others."""
+    return select(Notice.id).where(*shown_to(by), Notice.read_at.is_(None))
+
+
+def last_read() -> ScalarSelect[datetime | None]:
+    """When the person of a `SignIn` last read a notice, of which no audit event tells."""
+    return (
+        select(func.max(Notice.read_at))
+        .where(Notice.user_id == SignIn.user_id)
+        .correlate(SignIn)
+        .scalar_subquery()
+    )

@@ -1,0 +1,42 @@
+"""Who is told what of an entry's life: those who wrote it, and the reviewers in scope."""
+
+from sqlalchemy import select
+
+from twinweb.accounts.person import Person
+from twinweb.db import db
+from twinweb.entries import queries
+from twinweb.entries.kinds import Kind
+from twinweb.entries.models import Editor, Revision
+from twinweb.entries.states import State
+from twinweb.notices.commands import About, tell_office, tell_reviewers
+from twinweb.notices.models import News
+
+DECIDED = {
+    State.APPROVED: News.APPROVED,
+    State.RETURNED: News.RETURNED,
+    State.REJECTED: News.REJECTED,
+    State.DUPLICATE: News.DUPLICATE,
+}
+
+
+def sent(revision: Revision, kind: Kind, *, by: Person) -> None:
+    """Tell the reviewers who may decide on it."""
+    former = db.session.get(Revision, revision.continues_id or 0)
+    news = News.ANSWERED if former and former.state is State.ANSWERED else News.SUBMITTED
+    tell_reviewers(_about(news, revision, by), queries.stake(revision, kind).editors)
+
+
+def decided(revision: Revision, *, by: Person) -> None:
+    """Tell who wrote and who sent it."""
+    tell_authors(DECIDED[revision.state], revision, by=by)
+
+
+def tell_authors(news: News, revision: Revision, *, by: Person) -> None:
+    """Tell everybody who edited or sent this revision; who may not read it (any more) is shown nothing."""
+    editors = db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id))
+    sender = [revision.submitted_by_id] if revision.submitted_by_id else []
+    tell_office(_about(news, revision, by), {*editors, *sender})
+
+
+def _about(news: News, revision: Revision, by: Person) -> About:
+    return About(news, revision.id, revision.entry.owner, by)

@@ -1,0 +1,31 @@
+"""What a notice says, and the spot that it leads to."""
+
+from collections.abc import Mapping
+
+from flask import url_for
+from flask_babel import lazy_gettext as _
+
+from twinweb.accounts.models import Role
+from twinweb.inbox.queries import Told
+from twinweb.kinds import SHOWN
+from twinweb.notices.models import News
+
+WORDS: Mapping[News, object] = {
+    News.RETURNED: _("Returned for changes"),
+    News.APPROVED: _("Approved"),
+    News.REJECTED: _("Rejected"),
+    News.DUPLICATE: _("Closed as a duplicate"),
+    News.CORRECTED: _("Corrected by a reviewer"),
+    News.REPLIED: _("The reviewer wrote again under your answer"),
+    News.SUBMITTED: _("Sent for review"),
+    News.ANSWERED: _("Mended and sent again"),
+}
+
+
+def spot(one: Told) -> str:
+    """Reviewers go to the submission, offices to their entry: what it says and what is to be done."""
+    if one.role is Role.REVIEWER:
+        return url_for("review.show", revision_id=one.revision_id)
+    open_page = one.news in (News.RETURNED, News.CORRECTED, News.REPLIED)
+    endpoint = "pages.show_open" if open_page else "pages.show"
+    return url_for(endpoint, shown=SHOWN[one.kind], entry_id=one.entry_id)
