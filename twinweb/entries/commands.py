@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries import catalogue, queries, registers
+from twinweb.entries import catalogue, queries, registers, steps
 from twinweb.entries.facts import (
     Facts,
     check,
@@ -142,6 +142,7 @@ def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
         )
         revision.number = max((number or 0 for number in session.scalars(numbers)), default=0) + 1
         revision.submitted_at, revision.submitted_by_id = clock.now(), by.id
+        steps.forget(revision.id)
         audit.record("submit", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
 
@@ -469,6 +470,8 @@ def _pass_on_editors(source: Revision, copy: Revision) -> None:
 
 
 def _write(revision: Revision, kind: Kind, content: Mapping[str, Raw], *, by: Person) -> None:
+    if revision.raw:
+        steps.note(revision, kind, content)
     revision.raw, revision.schema = dict(content), kind.schema
     revision.title = title_in(content)
     revision.saved_at, revision.saved_by_id = clock.now(), by.id

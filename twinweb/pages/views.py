@@ -12,9 +12,9 @@ from twinweb.accounts.models import Role
 from twinweb.entries import commands, lists, policy, queries
 from twinweb.entries.commands import Seen
 from twinweb.entries.models import Entry, Revision
-from twinweb.entries.states import State
+from twinweb.entries.states import Impossible, State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
-from twinweb.pages import filters, reading, writing
+from twinweb.pages import conflicts, filters, reading, writing
 from twinweb.pages.drafts import opened_before, own_draft
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
@@ -148,8 +148,12 @@ def edit(shown: Shown, entry_id: int) -> Page:
 @allow(Role.CONTRIBUTOR)
 def save(shown: Shown, entry_id: int) -> Page:
     """Save what was typed; then add a row or submit, as the button says."""
-    revision = own_draft(shown, entry_id)
-    return _save(shown, writing.form_for(shown, by=current_person()), revision, _seen(revision))
+    person, revision = current_person(), own_draft(shown, entry_id)
+    seen = _seen(revision)
+    form = writing.form_for(shown, by=person)
+    if chosen := conflicts.choices(shown, form.raw(), revision, seen.version):
+        form = writing.form_for(shown, by=person, raw={**form.raw(), **chosen})
+    return _save(shown, form, revision, seen)
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/submit")
@@ -281,20 +285,18 @@ def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page
         revision = commands.save(seen, form.raw(), KINDS, by=current_person())
     except commands.Incomplete as incomplete:
         return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
-    except commands.Changed:
-        return _conflict_page(shown, form, revision.entry_id)
+    except (commands.Changed, commands.Held, Impossible):
+        return _conflict_page(shown, form, revision.entry_id, seen.version)
     return _after_saving(shown, form, revision)
 
 
-def _conflict_page(shown: Shown, form: EntryForm, entry_id: int) -> Page:
-    """Somebody else saved meanwhile: the person's text stays in the form, theirs stands beside it."""
+def _conflict_page(shown: Shown, form: EntryForm, entry_id: int, seen: int) -> Page:
+    """Somebody else was quicker: who changed what, and the form with all that was typed."""
+    person = current_person()
     revision = queries.open_revision(entry_id) or abort(404)
-    theirs = shown.kind.read(revision.raw, revision.schema)
-    differing = writing.differences(form, form.raw(), theirs)
-    texts = reading.in_words(shown, differing, by=current_person())
-    return _form_page(
-        shown, form, revision, theirs=texts, saved_by=reading.name_of(revision.saved_by_id)
-    ), 409
+    found = conflicts.conflict(shown, form.raw(), revision, seen, by=person)
+    form = writing.form_for(shown, by=person, raw=found.merged)
+    return _form_page(shown, form, revision, conflict=found), 409
 
 
 def _reopen(shown: Shown, entry_id: int, command: Callable[..., Revision]) -> Page:

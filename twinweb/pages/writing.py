@@ -7,7 +7,7 @@ from wtforms import Field, FieldList
 
 from twinweb.accounts.person import Person
 from twinweb.entries import queries
-from twinweb.entries.facts import MOST_ROWS, check, fields_of, is_empty
+from twinweb.entries.facts import MOST_ROWS, check, fields_of
 from twinweb.entries.fields import Problem, Raw, Rows, entry_ids_in
 from twinweb.i18n.arabic import fold
 from twinweb.i18n.locale import country, in_language
@@ -61,16 +61,6 @@ def in_words(problems: Iterable[Problem], form: EntryForm) -> dict[str, str]:
     found = {problem.path: words_for(problem, _label(form, problem.path)) for problem in problems}
     order = [field.name for field in _all_fields(form)]
     return dict(sorted(found.items(), key=lambda one: order.index(one[0]) if one[0] in order else -1))
-
-
-def differences(form: EntryForm, mine: Mapping[str, Raw], theirs: Mapping[str, Raw]) -> dict[str, Raw]:
-    """Fields that somebody else saved with another content, as it stands now."""
-    return {
-        name: theirs.get(name, "")
-        for name in form.raw()
-        if mine.get(name) != theirs.get(name)
-        and not (is_empty(mine.get(name)) and is_empty(theirs.get(name)))
-    }
 
 
 def merged_sectors(raw: Mapping[str, Raw]) -> list[tuple[str, str]]:
