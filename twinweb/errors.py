@@ -166,6 +166,8 @@ def _http(error: HTTPException) -> Response:
 
 def _to_sign_in() -> Response:
     """Lead to the sign-in page and from there back to where the person was going, with what they sent."""
+    if request.accept_mimetypes.best == "application/json":  # a piece of a draft: its page says so
+        return Response(status=401)
     back = here() if request.method == "GET" else None
     kept = held.keep() if request.method == "POST" else None
     address = url_for("accounts.login", next=back if back != "/" else None, held=kept)

@@ -92,11 +92,42 @@
     alert.append(box);
   }
 
+  // The button that was pressed says so too, and sends the same again.
+  function offerAgain(context) {
+    var button = context.request.submitter || context.sourceElement;
+    lost();
+    if (!button.matches("button, a.button")) return;
+    button.dataset.word = button.textContent;
+    button.textContent = document.body.dataset.again + " " + button.textContent;
+    setTimeout(function () {
+      if (document.activeElement === document.body) button.focus();
+    });
+  }
+
+  function offerNoMore(selector) {
+    document.querySelectorAll(selector).forEach(function (button) {
+      button.textContent = button.dataset.word;
+      delete button.dataset.word;
+      clearAlert();
+    });
+  }
+
+  // Who used this browser last; undefined where it keeps nothing.
+  function person(act, id) {
+    try {
+      return localStorage[act]("person", id);
+    } catch {
+      return undefined;
+    }
+  }
+
   document.addEventListener("DOMContentLoaded", function () {
     focus(document.querySelector("main .errors[tabindex]"));
+    person("setItem", document.body.dataset.person);
   });
 
   document.addEventListener("htmx:before:request", function () {
+    offerNoMore("[data-word]");
     busy(1);
     remember();
   });
@@ -120,7 +151,7 @@
   });
 
   document.addEventListener("htmx:error", function (event) {
-    if (event.detail.ctx) lost();
+    if (event.detail.ctx) offerAgain(event.detail.ctx);
   });
 
   // What is no answer of ours (a proxy's error, the sign-in of a public network) must not take the place of what was
@@ -128,7 +159,12 @@
   document.addEventListener("htmx:before:response", function (event) {
     if (/HX-Target/i.test(event.detail.ctx.response.headers.get("Vary"))) return;
     event.preventDefault();
-    lost();
+    offerAgain(event.detail.ctx);
+  });
+
+  // What the press should have saved has been saved by itself since.
+  document.addEventListener("draft:kept", function () {
+    offerNoMore("[data-word][value=save]");
   });
 
   // A form that goes without htmx is sent once: a second press while it is under way does nothing.
@@ -137,9 +173,12 @@
     if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     else busy(1);
+    if (form.getAttribute("action") === "/logout") person("removeItem");
     form.dataset.sent = "yes";
   });
-  window.addEventListener("pageshow", function () {
+  window.addEventListener("pageshow", function (event) {
+    // Going back after signing out shows nobody's page again.
+    if (event.persisted && person("getItem") !== document.body.dataset.person) location.reload();
     busy(-under_way);
     document.querySelectorAll("form[data-sent]").forEach(function (form) {
       delete form.dataset.sent;

@@ -1,88 +1,101 @@
 // Drafts keep themselves: what changed goes to the server in small pieces while someone writes; what is not there yet
 // is kept on this device for this person, and offered, never applied by itself. Without this file the button saves.
-(function () {
+(() => {
   "use strict";
 
-  var REST = 3000;
-  var PAUSES = [5000, 10000, 20000, 40000, 60000];
-  var OURS = ["csrf_token", "key", "revision", "seen", "act", "owner"];
-  var timer = null;
-  var failed = 0;
-  var under_way = null;
-  var pressed = null;
+  const REST = 3000;
+  const PATIENCE = 60000;
+  const PAUSES = [2000, 5000, 10000, 20000, 40000, 60000];
+  const SENT = ["csrf_token", "key", "revision", "seen", "typed", "page", "owner"];
+  const SMALL = 20000; // more cannot outlive its page
+  let timer, under_way, pressed;
+  let failed = 0;
 
-  function form() {
-    return document.querySelector("#form form[data-keep]");
-  }
+  const form = () => document.querySelector("#form form[data-keep]");
+  const field = (name) => name.split("-")[0];
+  const ours = (name) => !name || name === "act" || SENT.includes(name);
+  const word = (of, text) => { of.querySelector(".saved").textContent = text; };
+  const button = (of) => of.querySelector(".bar [value=save]");
+  const unsaved = (of) => (of.changed = of.changed || {});
+  const values = (of, names) => Array.from(new FormData(of)).filter(([name]) => names.includes(field(name)));
 
-  function place(of) {
-    return "draft:" + of.dataset.person + ":" + of.dataset.keep;
-  }
-
-  function field(name) {
-    return name.split("-")[0];
-  }
-
-  function unsaved(of) {
-    return (of.changed = of.changed || {});
-  }
-
-  function values(of, names) {
-    return Array.from(new FormData(of)).filter(function (pair) {
-      return names.indexOf(field(pair[0])) >= 0;
-    });
-  }
-
-  function word(of, text) {
-    of.querySelector(".saved").textContent = text;
-  }
-
-  function store(of) {
-    var names = Object.keys(unsaved(of));
+  // This device: full, or closed to us, it keeps nothing.
+  function device(act, name, text) {
     try {
-      if (names.length) localStorage.setItem(place(of), JSON.stringify({ names: names, values: values(of, names) }));
-      else localStorage.removeItem(place(of));
-    } catch (full) {
-      return;
+      return localStorage[act](name, text);
+    } catch {
+      return false;
     }
   }
 
+  const person = (of) => "draft:" + of.dataset.person + ":";
+  const place = (of) => person(of) + of.dataset.keep + ":" + of.elements.key.value;
+
+  function places(beginning) {
+    try {
+      return Object.keys(localStorage).filter((name) => name.startsWith(beginning));
+    } catch {
+      return [];
+    }
+  }
+
+  function store(of) {
+    const names = Object.keys(unsaved(of));
+    const copy = JSON.stringify({ names, values: values(of, names) });
+    of.safe = (names.length ? device("setItem", place(of), copy) : device("removeItem", place(of))) !== false;
+    window.onbeforeunload = of.safe || !names.length ? null : () => " ";
+  }
+
   function send(of) {
-    var names = Object.keys(unsaved(of));
-    var body = new FormData();
-    var counts = Object.assign({}, unsaved(of));
+    const names = Object.keys(unsaved(of));
+    const counts = { ...unsaved(of) };
+    const body = new FormData();
     clearTimeout(timer);
-    if (under_way || !names.length || of.dataset.stopped) return;
-    ["csrf_token", "key", "revision", "seen", "owner"].forEach(function (name) {
-      if (of.elements[name]) body.append(name, of.elements[name].value);
-    });
+    if (under_way || pressed || !names.length || "stopped" in of.dataset) return;
+    SENT.forEach((name) => of.elements[name] && body.append(name, of.elements[name].value));
     body.append("only", names.join(" "));
-    values(of, names).forEach(function (pair) {
-      body.append(pair[0], pair[1]);
-    });
-    under_way = fetch(of.dataset.keep, { method: "POST", body: body, redirect: "manual", credentials: "same-origin" })
-      .then(function (answer) {
-        if (answer.status === 409 || answer.status === 422) return refused(of, answer);
-        if (!answer.ok) throw new Error(answer.status);
-        return answer.json().then(function (kept) {
-          saved(of, kept, counts);
-        });
-      })
-      .catch(function () {
-        word(of, of.dataset.down);
-        timer = setTimeout(send, PAUSES[Math.min(failed, PAUSES.length - 1)], of);
-        failed += 1;
-      })
-      .then(function () {
-        under_way = null;
-        if (of.waiting) of.waiting();
+    values(of, names).forEach(([name, text]) => body.append(name, text));
+    const mine = (under_way = new AbortController());
+    const patience = setTimeout(() => mine.abort(), PATIENCE);
+    fetch(of.dataset.keep, {
+      method: "POST",
+      body,
+      headers: { Accept: "application/json" },
+      redirect: "manual",
+      signal: mine.signal,
+      keepalive: JSON.stringify(values(of, names)).length < SMALL,
+    })
+      .then((answer) => answered(of, answer, counts))
+      .catch(() => under_way === mine && tryAgain(of))
+      .then(() => {
+        clearTimeout(patience);
+        if (under_way === mine) under_way = null;
       });
   }
 
+  function tryAgain(of) {
+    word(of, of.safe ? of.dataset.down : of.dataset.open);
+    timer = setTimeout(send, PAUSES[Math.min(failed, PAUSES.length - 1)], of);
+    failed += 1;
+  }
+
+  // What is no answer of ours (a proxy's, a public network's) is none.
+  function answered(of, answer, counts) {
+    const json = /json/.test(answer.headers.get("Content-Type"));
+    if (answer.status === 401) {
+      button(of).textContent = of.dataset.enter;
+      return word(of, of.dataset.out);
+    }
+    if (json && answer.ok) return answer.json().then((kept) => saved(of, kept, counts));
+    if (answer.status >= 500 || !(json || /HX-Target/i.test(answer.headers.get("Vary")))) throw answer;
+    if (answer.status !== 422) of.dataset.stopped = ""; // the button tells why
+    return json ? answer.json().then((told) => word(of, told.said)) : word(of, of.dataset.refused);
+  }
+
   function saved(of, kept, counts) {
-    localStorage.removeItem(place(of));
+    device("removeItem", place(of));
     failed = 0;
-    Object.keys(counts).forEach(function (name) {
+    Object.keys(counts).forEach((name) => {
       if (unsaved(of)[name] === counts[name]) delete unsaved(of)[name];
     });
     of.elements.revision.value = kept.revision;
@@ -98,95 +111,115 @@
     store(of);
     clearTimeout(timer);
     timer = setTimeout(send, 0, of);
+    if (button(of).textContent === of.dataset.enter) button(of).textContent = of.querySelector("[value=save]").textContent;
+    document.dispatchEvent(new Event("draft:kept"));
   }
 
-  function refused(of, answer) {
-    if (answer.status === 422) return null;
-    of.dataset.stopped = "yes"; // a colleague saved meanwhile: the button leads to both texts
-    return answer.json().then(function (told) {
-      word(of, told.said);
-    });
-  }
-
-  function mark(of, control) {
-    var name = field(control.name);
-    unsaved(of)[name] = (unsaved(of)[name] || 0) + 1;
+  function mark(of, names) {
+    of.elements.page.value = of.elements.page.value || Math.random().toString(36).slice(2, 10);
+    of.elements.typed.value = 1 + Number(of.elements.typed.value);
+    names.forEach((name) => { unsaved(of)[name] = (unsaved(of)[name] || 0) + 1; });
     store(of);
   }
 
   // At rest, or when a field is left.
   function changed(event) {
-    var of = form();
-    if (!of || !of.contains(event.target) || !event.target.name || OURS.indexOf(event.target.name) >= 0) return;
-    if (event.type === "input" || event.target.matches("select, [type=checkbox], [type=radio]")) mark(of, event.target);
+    const of = form();
+    if (!of || !of.contains(event.target) || ours(event.target.name)) return;
+    if (event.type === "input" || event.target.matches("select, [type=checkbox], [type=radio]"))
+      mark(of, [field(event.target.name)]);
     clearTimeout(timer);
     timer = setTimeout(send, event.type === "change" ? 0 : REST, of);
   }
 
+  // A copy that the form shows has arrived; any other is offered.
   function offer() {
-    var of = form();
-    var kept = of && localStorage.getItem(place(of));
-    var box = document.getElementById("kept");
-    if (!kept || !box) return;
-    box.hidden = false;
-    box.querySelector("[value=restore]").onclick = function () {
-      restore(of, JSON.parse(kept));
-      box.hidden = true;
-    };
-    box.querySelector("[value=forget]").onclick = function () {
-      localStorage.removeItem(place(of));
-      box.hidden = true;
-    };
-  }
-
-  function restore(of, kept) {
-    Array.from(of.elements).forEach(function (control) {
-      if (kept.names.indexOf(field(control.name || "")) < 0 || OURS.indexOf(control.name) >= 0) return;
-      var texts = kept.values.filter(function (pair) { return pair[0] === control.name; });
-      if (control.type === "checkbox" || control.type === "radio") {
-        control.checked = texts.some(function (pair) { return pair[1] === control.value; });
-      } else if (texts.length && control.tagName !== "BUTTON") {
-        control.value = texts[0][1];
-      }
+    const of = form();
+    const box = document.getElementById("kept");
+    if (!of || !box || "stopped" in of.dataset) return;
+    box.hidden = true;
+    [of.dataset.keep.replace(/\d+\//, ""), of.dataset.keep].forEach((of_entry) => {
+      places(person(of) + of_entry + ":").filter((name) => name !== place(of)).forEach((name) => {
+        const copy = JSON.parse(device("getItem", name));
+        const arrived = JSON.stringify(values(of, copy.names)) === JSON.stringify(copy.values);
+        if (arrived) device("removeItem", name);
+        else if (of_entry === of.dataset.keep) show(of, box, name, copy);
+      });
     });
-    kept.names.forEach(function (name) { unsaved(of)[name] = 1; });
-    send(of);
   }
 
-  // A press of a button waits for the piece that is under way: its answer carries the version that the press must name.
-  document.addEventListener("submit", function (event) {
-    var of = form();
-    if (event.target.getAttribute("action") === "/logout") forgetAll();
+  function show(of, box, name, copy) {
+    const then = (act) => () => {
+      act();
+      device("removeItem", name);
+      offer();
+    };
+    box.hidden = false;
+    box.querySelector("[value=restore]").onclick = then(() => restore(of, copy));
+    box.querySelector("[value=forget]").onclick = then(() => {});
+  }
+
+  function restore(of, copy) {
+    const texts = (name) => copy.values.filter((pair) => pair[0] === name).map((pair) => pair[1]);
+    const missing = copy.values.filter(([name]) => !of.elements[name]);
+    Array.from(of.elements).forEach((control) => {
+      if (ours(control.name) || !copy.names.includes(field(control.name))) return;
+      const found = texts(control.name);
+      if (/checkbox|radio/.test(control.type)) control.checked = found.includes(control.value);
+      else if (found.length && control.type !== "submit") control.value = found[0];
+    });
+    missing.forEach(([name, value]) => of.append(Object.assign(document.createElement("input"), { type: "hidden", name, value })));
+    mark(of, copy.names);
+    if (missing.length) button(of).click(); // rows that this page has not: the answer shows them
+    else send(of);
+  }
+
+  // A press carries everything: the piece under way need not be waited for, and none goes until it is answered.
+  document.addEventListener("submit", (event) => {
+    const of = form();
+    if (event.target.getAttribute("action") === "/logout") places("draft:").forEach((name) => device("removeItem", name));
     if (!of || event.target !== of) return;
     clearTimeout(timer);
+    if (under_way) under_way.abort();
+    under_way = null;
     pressed = place(of);
-    if (!under_way) return;
-    event.preventDefault();
-    event.stopImmediatePropagation();
-    of.waiting = function () {
-      of.waiting = null;
-      of.requestSubmit(event.submitter);
-    };
+    of.pressed = true;
+    window.onbeforeunload = null;
   }, true);
 
-  function forgetAll() {
-    Object.keys(localStorage).forEach(function (name) {
-      if (name.indexOf("draft:") === 0) localStorage.removeItem(name);
-    });
-  }
-
-  document.addEventListener("input", changed);
-  document.addEventListener("change", changed);
-  document.addEventListener("DOMContentLoaded", offer);
-  // Only an answer that has the text, saved or back in the form, makes the copy on the device needless.
-  document.addEventListener("htmx:after:swap", function (event) {
-    var status = event.detail.ctx.response.status;
-    if (pressed && (status === 200 || status === 422)) localStorage.removeItem(pressed);
-    pressed = null;
+  // Only an answer that has the text saved makes the copy on the device needless.
+  document.addEventListener("htmx:after:swap", () => {
+    const of = form();
+    if (pressed && !(of && of.pressed)) {
+      const copy = device("getItem", pressed);
+      device("removeItem", pressed);
+      if (copy && of && "unsaved" in of.dataset) mark(of, JSON.parse(copy).names);
+    }
     offer();
   });
-  window.addEventListener("online", function () {
-    var of = form();
-    if (of) send(of);
+
+  document.addEventListener("htmx:finally:request", () => {
+    const of = form();
+    if (!pressed) return;
+    pressed = null;
+    if (!of) return;
+    of.pressed = false;
+    clearTimeout(timer);
+    timer = setTimeout(send, REST, of);
+  });
+
+  const now = () => form() && send(form());
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
+  document.addEventListener("visibilitychange", now);
+  window.addEventListener("online", now);
+  window.addEventListener("pageshow", () => {
+    pressed = null;
+    now();
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    const arrived = document.body.dataset.arrived;
+    if (arrived) places("draft:").filter((name) => name.endsWith(":" + arrived)).forEach((name) => device("removeItem", name));
+    offer();
   });
 })();

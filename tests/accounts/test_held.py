@@ -73,6 +73,39 @@ def test_the_token_of_a_form_from_before_is_no_obstacle(app: Flask, signed_in: S
     assert titles() == [TITLE]
 
 
+def test_a_page_that_was_open_meanwhile_still_sends_for_its_writer_alone(app: Flask) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    client = app.test_client()
+
+    def sign_in_again(who: str) -> None:
+        token = csrf_token(client, "/login")
+        data = {"user": who, "password": world.PASSWORD, "csrf_token": token}
+        assert client.post("/login", data=data).status_code == 303
+
+    def send(before: str) -> int:
+        data = world.raw("lesson", title=TITLE) | {"act": "save", "csrf_token": before}
+        return client.post("/lessons/new", data=data).status_code
+
+    sign_in_again("basra")
+    before = csrf_token(client, "/lessons/new")
+    for end in (end_sign_ins, lambda: client.post("/logout", data={"csrf_token": before})):
+        end()
+        sign_in_again("basra")
+        assert send(before) == 303
+    end_sign_ins()
+    sign_in_again("basra2")
+    assert send(before) == 400
+
+
+def test_the_next_page_knows_that_it_has_arrived(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client, key="a-key-of-one-form-1")
+    location = sign_in(client, "basra", token)[1]
+
+    assert 'data-arrived="a-key-of-one-form-1"' in client.get(location or "").text
+    assert "data-arrived" not in client.get(location or "").text
+
+
 @pytest.mark.parametrize("forged", ["", "of another site"])
 def test_what_another_site_sends_is_never_kept(app: Flask, signed_in: SignedIn, forged: str) -> None:
     app.config["WTF_CSRF_ENABLED"] = True

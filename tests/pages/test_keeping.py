@@ -1,6 +1,10 @@
 """Drafts keep themselves: small pieces, never over another's text, never in the list of who did what."""
 
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from tests import world
@@ -52,8 +56,8 @@ def test_a_new_entry_opens_with_its_first_piece_and_once(app: Flask, signed_in: 
     client = signed_in("basra")
 
     answers = [
-        client.post("/lessons/keep", data={"key": KEY, "only": "title", "title": title})
-        for title in ("درس", "درس", "درس عن المتابعة")
+        client.post("/lessons/keep", data={"key": KEY, "typed": typed, "only": "title", "title": title})
+        for typed, title in ((1, "درس"), (1, "درس"), (2, "درس عن المتابعة"))
     ]
 
     assert [answer.status_code for answer in answers] == [200, 200, 200]
@@ -80,6 +84,126 @@ def test_nothing_typed_opens_nothing(app: Flask, signed_in: SignedIn) -> None:
 
 
 def test_signed_out_it_says_so_and_keeps_nothing(app: Flask) -> None:
-    answer = app.test_client().post("/lessons/keep", data={"key": KEY, "only": "title", "title": "درس"})
+    data = {"key": KEY, "only": "title", "title": "درس"}
+
+    answer = app.test_client().post("/lessons/keep", data=data, headers={"Accept": "application/json"})
+
+    assert answer.status_code == 401
+
+
+def piece(revision: Revision, typed: int, text: str, key: str = KEY) -> dict[str, object]:
+    """A piece as a form sends it that never heard of what it saved itself."""
+    seen = {"revision": revision.id, "seen": revision.version}
+    return seen | {"key": key, "page": "a1", "typed": typed, "only": "result", "result": text}
+
+
+def test_a_form_goes_on_after_the_answer_to_its_own_piece_was_lost(app: Flask, signed_in: SignedIn) -> None:
+    revision, client = world.draft(), signed_in("basra")
+    address = f"/lessons/{revision.entry_id}/keep"
+    client.post(address, data=piece(revision, 1, "تغيّر"))
+
+    again = client.post(address, data=piece(revision, 1, "تغيّر"))
+    more = client.post(address, data=piece(revision, 2, "تغيّر شيء."))
+
+    assert (again.status_code, more.status_code) == (200, 200)
+    assert only_revision().raw["result"] == "تغيّر شيء."
+
+
+def test_a_press_goes_on_after_the_answer_to_a_piece_was_lost(app: Flask, signed_in: SignedIn) -> None:
+    revision, client = world.draft(), signed_in("basra")
+    client.post(f"/lessons/{revision.entry_id}/keep", data=piece(revision, 1, "تغيّر"))
+    data = world.raw("lesson", result="تغيّر شيء.") | piece(revision, 2, "تغيّر شيء.") | {"act": "save"}
+
+    answer = client.post(f"/lessons/{revision.entry_id}/edit", data=data)
 
     assert answer.status_code == 303
+    assert only_revision().raw["result"] == "تغيّر شيء."
+
+
+def test_a_piece_that_was_overtaken_on_the_way_changes_nothing(app: Flask, signed_in: SignedIn) -> None:
+    revision, client = world.draft(), signed_in("basra")
+    address = f"/lessons/{revision.entry_id}/keep"
+    client.post(address, data=piece(revision, 2, "تغيّر شيء."))
+
+    answer = client.post(address, data=piece(revision, 1, "تغيّر"))
+
+    assert answer.status_code == 409
+    assert only_revision().raw["result"] == "تغيّر شيء."
+
+
+@pytest.mark.parametrize(("who", "key"), [("basra", "a-key-of-another-form"), ("basra2", KEY)])
+def test_what_another_form_saved_meanwhile_is_not_written_over(
+    app: Flask, signed_in: SignedIn, who: str, key: str
+) -> None:
+    revision = world.draft()
+    address = f"/lessons/{revision.entry_id}/keep"
+    signed_in("basra").post(address, data=piece(revision, 1, "تغيّر شيء."))
+
+    answer = signed_in(who).post(address, data=piece(revision, 5, "متأخر", key))
+
+    assert answer.status_code == 409
+    assert only_revision().raw["result"] == "تغيّر شيء."
+
+
+def test_a_form_opens_one_entry_even_when_that_was_submitted(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    data = world.raw("lesson") | {"key": KEY, "act": "submit", "typed": 3}
+    assert client.post("/lessons/new", data=data).status_code == 303
+
+    late = client.post("/lessons/keep", data={"key": KEY, "typed": 3, "only": "title", "title": "درس"})
+    more = client.post("/lessons/new", data=data | {"title": "درس آخر"})
+
+    assert (late.status_code, more.status_code) == (409, 409)
+    assert late.get_json()["said"]
+    assert only_revision().title == world.raw("lesson")["title"]
+
+
+def test_the_first_pieces_of_one_form_sent_at_once_open_one_entry(app: Flask, signed_in: SignedIn) -> None:
+    titles = ["د", "در", "درس", "درس ع", "درس عن", "درس عن"]
+    clients = [(count, signed_in("basra")) for count, _title in enumerate(titles)]
+
+    def send(count: int, client: FlaskClient) -> int:
+        with app.app_context():
+            data = {"key": KEY, "typed": count, "only": "title", "title": titles[count]}
+            return client.post("/lessons/keep", data=data).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        assert {*pool.map(send, *zip(*clients, strict=True))} <= {200, 409}
+
+    assert only_revision().title == "درس عن"
+
+
+def test_a_copy_of_a_form_that_the_browser_shows_again_is_another_form(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    revision, client = world.draft(), signed_in("basra")
+    address = f"/lessons/{revision.entry_id}/keep"
+    client.post(address, data=piece(revision, 1, "تغيّر شيء."))
+
+    answer = client.post(address, data=piece(revision, 1, "غيره") | {"page": "b2"})
+
+    assert answer.status_code == 409
+    assert only_revision().raw["result"] == "تغيّر شيء."
+
+
+def test_a_first_piece_whose_answer_died_with_the_process_is_sent_again(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    client = signed_in("basra")
+    data = {"key": KEY, "typed": 1, "only": "title", "title": "درس"}
+    client.post("/lessons/keep", data=data)
+
+    answer = client.post("/lessons/keep", data=data)
+
+    assert answer.get_json()["revision"] == only_revision().id
+
+
+def test_what_is_too_long_is_not_called_saved(app: Flask, signed_in: SignedIn) -> None:
+    revision, client = world.draft(), signed_in("basra")
+    data = world.raw("lesson", result="ن" * 20_001) | {"seen": revision.version, "act": "save"}
+
+    page = client.post(f"/lessons/{revision.entry_id}/edit", data=data)
+
+    assert page.status_code == 422
+    assert "data-unsaved" in page.text
+    assert "حُفظ كل ما كتبتم" not in page.text

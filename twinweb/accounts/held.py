@@ -5,6 +5,7 @@ The text stays on the server: a slow line need not carry it twice, and the sign-
 
 from collections.abc import Mapping
 from datetime import timedelta
+from http import HTTPStatus
 
 from flask import Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
@@ -80,7 +81,14 @@ def send(form: HeldForm) -> Response:
         answer = current_app.full_dispatch_request()
         after = dict(session)
     session.update(after)
+    if answer.status_code < HTTPStatus.BAD_REQUEST:
+        session["arrived"] = form.fields.get("key", [""])[0]
     return answer
+
+
+def arrived() -> str:
+    """The key of what has just been sent so: the copy of it on the device is needless now."""
+    return str(session.pop("arrived")) if "arrived" in session else ""
 
 
 def _pairs(fields: Mapping[str, list[str]]) -> list[tuple[str, str]]:

@@ -46,6 +46,13 @@ def person_signed_in(token: str) -> tuple[Person, SignIn] | None:
     return replace(person, sign_in_id=sign_in.id), sign_in
 
 
+def are_of_one_person(*tokens: str) -> bool:
+    """Whether these sign-ins, over or not, are of the same person."""
+    query = select(SignIn.user_id).where(SignIn.token_hash.in_([hash_token(token) for token in tokens]))
+    found = db.session.scalars(query).all()
+    return len(found) == len(tokens) and len({*found}) == 1
+
+
 def person(user_id: int) -> Person:
     """The person behind an account, as commands want it: for operators' commands, the sample and tests."""
     memberships = db.session.scalars(

@@ -15,6 +15,7 @@ from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
 bp = Blueprint("accounts", __name__)
+bp.add_app_template_global(held.arrived)
 
 Page = str | Response | tuple[str, int]
 A_YEAR = 365 * 24 * 60 * 60
@@ -38,8 +39,11 @@ def sign_in() -> Page:
     )
     if token is None:
         return _login_page(failed=True), 422
+    former, csrf = session.get("sign_in") or session.get("ended", ""), session.get("csrf_token")
     session.clear()
     session["sign_in"] = token
+    if csrf and queries.are_of_one_person(former, token):
+        session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
     g.pop("person", None)
     return _go_on()
 

@@ -86,14 +86,26 @@ class Unready(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Sending:
+    """The form that something was typed into, and how often until it was sent.
+
+    What this form has saved itself it has seen, answer lost or not; what it sent before comes too late.
+    """
+
+    form: str = ""
+    typed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """The revision that a person acts on, as they saw it."""
 
     revision_id: int
     version: int
+    on: Sending = Sending()
 
 
-def draft(kind: Kind, raw: Mapping[str, Raw], *, owner: str, by: Person) -> Revision:
+def draft(kind: Kind, raw: Mapping[str, Raw], *, owner: str, by: Person, on: Sending = Sending()) -> Revision:
     """Open a new entry of the office with its first draft."""
     if owner not in by.writes_for:
         raise NotAllowed
@@ -103,6 +115,7 @@ def draft(kind: Kind, raw: Mapping[str, Raw], *, owner: str, by: Person) -> Revi
         session.add(entry)
         session.flush()
         revision = _open(entry, kind, content, by=by)
+        revision.form, revision.typed = on.form, on.typed
         audit.record("draft", kind.name, entry.id, by_id=by.id, fields=sorted(content))
     return revision
 
@@ -114,6 +127,7 @@ def save(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Rev
         before = kind.read(revision.raw, revision.schema)
         content = _content(kind, raw)
         _write(revision, kind, content, by=by)
+        revision.form, revision.typed = seen.on.form, seen.on.typed
         changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
         audit.record("save", kind.name, revision.entry_id, by_id=by.id, fields=changed)
     return revision
@@ -123,8 +137,11 @@ def keep(seen: Seen, patch: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> R
     """Save what changed while a draft is being written; only real saves are in the list of who did what."""
     with transaction():
         revision, kind = _move(seen, Act.EDIT, kinds, by=by)
+        if seen.on.form and seen.on == Sending(revision.form or "", revision.typed or 0):
+            return revision  # this very piece again
         before = kind.read(revision.raw, revision.schema)
         _write(revision, kind, _content(kind, {**before, **patch}), by=by)
+        revision.form, revision.typed = seen.on.form, seen.on.typed
     return revision
 
 
@@ -380,7 +397,9 @@ def _allowed(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revisio
 
 
 def _advance(revision: Revision, act: Act, seen: Seen) -> None:
-    if revision.version != seen.version:
+    on = seen.on
+    wrote_it = on.form and on.form == revision.form and on.typed >= (revision.typed or 0)
+    if revision.version != seen.version and not wrote_it:
         raise Changed
     revision.state = after(revision.state, act)
 

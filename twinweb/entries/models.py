@@ -66,6 +66,10 @@ class Revision(Model):
     author_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     saved_by_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
     saved_at: Mapped[datetime] = mapped_column(index=True)
+    form: Mapped[str | None] = mapped_column(String(60))
+    """The form that saved it last: what that form has saved itself, it has seen."""
+    typed: Mapped[int | None]
+    """How often something had been typed into that form: what it sent before that comes too late."""
     submitted_at: Mapped[datetime | None]
     submitted_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"), index=True)

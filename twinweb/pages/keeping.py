@@ -6,14 +6,13 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.entries import commands
-from twinweb.entries.commands import Seen
 from twinweb.entries.fields import Raw
 from twinweb.entries.models import Revision
+from twinweb.entries.states import Impossible
 from twinweb.i18n.locale import hour
 from twinweb.kinds import KINDS, Shown
 from twinweb.pages import writing
-from twinweb.pages.drafts import opened_before, own_draft
-from twinweb.web.addresses import sent_number
+from twinweb.pages.drafts import opened_before, own_draft, seen_by_its_form, seen_of, sending
 
 bp = Blueprint("keeping", __name__)
 
@@ -26,9 +25,14 @@ def keep(shown: Shown, entry_id: int) -> tuple[Response, int]:
     try:
         revision = _keep(shown, entry_id)
     except commands.Incomplete:
-        return jsonify({}), 422
+        return jsonify(said=_("Not saved yet.")), 422
     except commands.Changed:
-        return jsonify(said=_("Somebody else saved this draft meanwhile. Save it to see both texts.")), 409
+        text = _(
+            "Saved meanwhile by somebody else, or by you in another window. Save the draft to see both texts."
+        )
+        return jsonify(said=text), 409
+    except Impossible:
+        return jsonify(said=_("Sent, decided or thrown away meanwhile: what you type now is not saved.")), 409
     return jsonify(
         address=url_for("pages.save", shown=shown, entry_id=revision.entry_id),
         keep=url_for(".keep", shown=shown, entry_id=revision.entry_id),
@@ -42,14 +46,13 @@ def _keep(shown: Shown, entry_id: int) -> Revision:
     person, patch = current_person(), _patch(shown)
     if entry_id:
         revision = own_draft(shown, entry_id)
-        return commands.keep(Seen(revision.id, sent_number("seen")), patch, KINDS, by=person)
+        return commands.keep(seen_of(revision), patch, KINDS, by=person)
     if opened := opened_before(shown):
-        seen = Seen(opened.id, opened.version if opened.saved_by_id == person.id else 0)
-        return commands.keep(seen, patch, KINDS, by=person)
+        return commands.keep(seen_by_its_form(opened), patch, KINDS, by=person)
     owner = request.form.get("owner") or person.office or ""
     if owner not in person.writes_for or not request.form.get("key"):
         abort(400)
-    return commands.draft(shown.kind, patch, owner=owner, by=person)
+    return commands.draft(shown.kind, patch, owner=owner, by=person, on=sending())
 
 
 def _patch(shown: Shown) -> dict[str, Raw]:

@@ -15,7 +15,7 @@ from twinweb.entries.models import Entry, Revision
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
 from twinweb.pages import conflicts, filters, reading, writing
-from twinweb.pages.drafts import opened_before, own_draft
+from twinweb.pages.drafts import opened_before, own_draft, seen_by_its_form, seen_of, sending
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
 from twinweb.web.forms import EntryForm
@@ -25,9 +25,6 @@ from twinweb.web.notices import say
 bp = Blueprint("pages", __name__)
 
 Page = str | Response | tuple[str, int]
-
-NEVER_SEEN = 0
-"""The version of no revision."""
 
 
 class KindConverter(BaseConverter):
@@ -110,13 +107,12 @@ def create(shown: Shown) -> Page:
             shown, form, problems={"owner": _("Please choose the governorate that you write for.")}
         ), 422
     if revision := opened_before(shown):
-        seen = Seen(revision.id, revision.version if revision.saved_by_id == person.id else 0)
-        return _save(shown, form, revision, seen)
+        return _save(shown, form, revision, seen_by_its_form(revision))
     try:
-        revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person)
+        revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person, on=sending())
     except commands.Incomplete as incomplete:
         missing = writing.missing(shown, form) if request.form.get("act") == "submit" else incomplete.problems
-        return _form_page(shown, form, problems=writing.in_words(missing, form)), 422
+        return _form_page(shown, form, problems=writing.in_words(missing, form), unsaved=True), 422
     address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
     return _at(address, _after_saving(shown, form, revision))
 
@@ -149,7 +145,7 @@ def edit(shown: Shown, entry_id: int) -> Page:
 def save(shown: Shown, entry_id: int) -> Page:
     """Save what was typed; then add a row or submit, as the button says."""
     person, revision = current_person(), own_draft(shown, entry_id)
-    seen = _seen(revision)
+    seen = seen_of(revision)
     form = writing.form_for(shown, by=person)
     if chosen := conflicts.choices(shown, form.raw(), revision, seen.version):
         form = writing.form_for(shown, by=person, raw={**form.raw(), **chosen})
@@ -162,7 +158,7 @@ def submit(shown: Shown, entry_id: int) -> Page:
     """Submit a draft as it was saved."""
     revision = own_draft(shown, entry_id)
     raw = shown.kind.read(revision.raw, revision.schema)
-    return _submit(shown, writing.form_for(shown, by=current_person(), raw=raw), _seen(revision))
+    return _submit(shown, writing.form_for(shown, by=current_person(), raw=raw), seen_of(revision))
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/withdraw")
@@ -187,7 +183,7 @@ def correct(shown: Shown, entry_id: int) -> Page:
 @bp.post("/<kind:shown>/<id:entry_id>/discard")
 @allow(Role.CONTRIBUTOR)
 def discard(shown: Shown, entry_id: int) -> Page:
-    commands.discard(_seen(own_draft(shown, entry_id)), KINDS, by=current_person())
+    commands.discard(seen_of(own_draft(shown, entry_id)), KINDS, by=current_person())
     say(_("The draft was thrown away."))
     return done(url_for("home.mine"))
 
@@ -284,7 +280,8 @@ def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page
     try:
         revision = commands.save(seen, form.raw(), KINDS, by=current_person())
     except commands.Incomplete as incomplete:
-        return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
+        problems = writing.in_words(incomplete.problems, form)
+        return _form_page(shown, form, revision, problems=problems, unsaved=True), 422
     except (commands.Changed, commands.Held, Impossible):
         return _conflict_page(shown, form, revision.entry_id, seen.version)
     return _after_saving(shown, form, revision)
@@ -300,7 +297,7 @@ def _conflict_page(shown: Shown, form: EntryForm, entry_id: int, seen: int) -> P
 
 
 def _reopen(shown: Shown, entry_id: int, command: Callable[..., Revision]) -> Page:
-    command(_seen(own_draft(shown, entry_id)), KINDS, by=current_person())
+    command(seen_of(own_draft(shown, entry_id)), KINDS, by=current_person())
     return done(url_for(".edit", shown=shown, entry_id=entry_id))
 
 
@@ -308,12 +305,6 @@ def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
     reason = request.form.get("reason", "")
     command(entry_id, shown.kind, reason, seen=sent_number("seen"), by=current_person())
     return done(url_for(".show", shown=shown, entry_id=entry_id))
-
-
-def _seen(revision: Revision) -> Seen:
-    """What the person saw of the open revision; a form of any other one changes nothing."""
-    is_open = sent_number("revision", revision.id) == revision.id
-    return Seen(revision.id, sent_number("seen") if is_open else NEVER_SEEN)
 
 
 def _referred(shown: Shown) -> dict[str, str]:

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from twinweb import audit, clock
+from twinweb.accounts.models import User
 from twinweb.db import db, transaction
 from twinweb.submissions.models import RUN_AGAIN, Submission
 
@@ -17,6 +18,10 @@ class AlreadySent(Exception):
     """The same content is being done, or was done, under this key."""
 
 
+class Overtaken(Exception):
+    """Something else was sent under this key meanwhile: look again at what it did."""
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """Notes itself in the first transaction of its request (`db.Witness`)."""
@@ -24,17 +29,32 @@ class Attempt:
     user_id: int
     key: str
     digest: str
+    location: str | None = None
+    """Where the person is led, if that is known before."""
+    before: int = 0
+    """How much had been sent under this key when this came in."""
 
     def begins(self) -> None:
         """Before anything is done: `AlreadySent` where a twin was quicker; waits for one under way."""
         session = db.session
         session().info.pop("last_recorded", None)
         session.execute(delete(Submission).where(Submission.at < clock.now() - KEPT))
+        session.execute(select(User.id).where(User.id == self.user_id).with_for_update(key_share=True))
         former = self.found()
         if former and former.location != RUN_AGAIN:
             raise AlreadySent
+        if self.sent_before() != self.before:
+            raise Overtaken
         if former is None:
-            session.add(Submission(user_id=self.user_id, key=self.key, digest=self.digest, at=clock.now()))
+            session.add(
+                Submission(
+                    user_id=self.user_id,
+                    key=self.key,
+                    digest=self.digest,
+                    at=clock.now(),
+                    location=self.location,
+                )
+            )
         try:
             session.flush()
         except IntegrityError:
@@ -48,6 +68,10 @@ class Attempt:
     def found(self) -> Submission | None:
         query = select(Submission).where(*self._mine(), Submission.digest == self.digest)
         return db.session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+    def sent_before(self) -> int:
+        query = select(func.count()).select_from(Submission).where(*self._mine())
+        return db.session.scalars(query).one()
 
     def answered(self, location: str) -> None:
         """Note where the person was led, for the same sent again."""

@@ -4,6 +4,7 @@ import hashlib
 import re
 import secrets
 import time
+from dataclasses import replace
 
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import gettext as _
@@ -12,7 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from twinweb.accounts.gate import person_at_the_door
 from twinweb.db import db, witnessed_by
-from twinweb.submissions.attempts import AlreadySent, Attempt
+from twinweb.submissions.attempts import AlreadySent, Attempt, Overtaken
 from twinweb.submissions.models import RUN_AGAIN, Submission
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
@@ -21,6 +22,8 @@ KEY = re.compile(r"[A-Za-z0-9_-]{16,40}")
 PATIENCE = 12
 """Quarters of a second that the same sent twice at once waits for the answer of the first."""
 CHANGES = frozenset({"csrf_token", "key"})
+PIECES = "keeping"
+"""Whose pieces of a draft do no harm twice; only the first, which opens an entry, is done once."""
 ALWAYS = frozenset({"accounts"})
 """Whose acts do no harm twice and are done from an old page too: who signs out is signed out."""
 
@@ -35,9 +38,16 @@ def attempt() -> Attempt | None:
     if request.method != "POST" or request.blueprint in ALWAYS:
         return None
     person, key = person_at_the_door(), request.form.get("key", "")
-    if person is None or not KEY.fullmatch(key):
+    piece = request.blueprint == PIECES
+    if person is None or not KEY.fullmatch(key) or (piece and (request.view_args or {})["entry_id"]):
         return None
-    return Attempt(person.id, key, _digest())
+    return Attempt(person.id, key, _digest(), location=RUN_AGAIN if piece else None)
+
+
+def form_of_person() -> str:
+    """The form that this request comes from, by its key; nothing where it has none."""
+    person, key = person_at_the_door(), request.form.get("key", "")
+    return f"{person.id}:{key}" if person and KEY.fullmatch(key) else ""
 
 
 def opened(thing: str) -> int | None:
@@ -67,6 +77,11 @@ def _wait_for_twin(_error: AlreadySent) -> AnyResponse:
     return _again(former) if former else done(url_for("home.index"))
 
 
+def _run_again(_error: Overtaken) -> AnyResponse:
+    db.session.rollback()
+    return current_app.full_dispatch_request()
+
+
 def _answered_twin() -> Submission | None:
     """The twin with its answer, or without after some patience."""
     this, former = attempt(), None
@@ -82,12 +97,12 @@ def _answered_twin() -> Submission | None:
 def _answer_again() -> AnyResponse | None:
     """Before the view: the answer of the first time, or the note that this is one."""
     this = attempt()
-    former = this.found() if this else None
     if this is None:
         return None
+    former = this.found()
     if former and former.location:
         return _again(former)
-    g.attempt = this
+    g.attempt = this = replace(this, before=this.sent_before())
     witnessed_by(this)
     return None
 
@@ -116,6 +131,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_remember)
     app.teardown_request(_forget)
     app.register_error_handler(AlreadySent, _wait_for_twin)
+    app.register_error_handler(Overtaken, _run_again)
     app.add_template_global(_hidden_key, "key")
 
 
