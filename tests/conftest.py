@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from tests import world
+from tests.told import every_change_is_told
 from twinweb.app import create_app
 from twinweb.config import Settings
 from twinweb.db import db
@@ -122,7 +123,7 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     before = dict(app.config)
     app.config["WTF_CSRF_ENABLED"] = False  # CSRF has tests of its own
     app.test_client_class = Browser
-    with app.app_context():
+    with app.app_context(), every_change_is_told():
         yield app
         db.session.remove()
         db.engine.dispose()

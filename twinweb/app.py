@@ -17,7 +17,7 @@ from twinweb.db import begin_for_writing, db
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
-from twinweb.pages import keeping
+from twinweb.pages import copies, keeping
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
@@ -38,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app)
     CSRFProtect(app)
     Compress(app)
-    for part in (gate, once, locale, addresses, htmx, notices, security, home, errors, cli):
+    for part in (gate, once, locale, addresses, htmx, notices, security, home, copies, errors, cli):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from twinweb import clock
 from twinweb.db import Model, db
+
+AT_ONCE = 50
+"""Commands under way at the same time, at most: on PostgreSQL they end in any order."""
 
 
 class AuditEvent(Model):
@@ -38,3 +41,14 @@ def last_recorded() -> tuple[str, str] | None:
     """(thing, id) of the last event of this database session."""
     found: tuple[str, str] | None = db.session().info.get("last_recorded")
     return found
+
+
+def events() -> ScalarSelect[int]:
+    """A number that grows with every event, also with one that is committed after its successors."""
+    newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(AT_ONCE).subquery()
+    return select(func.sum(newest.c.id)).scalar_subquery()
+
+
+def last_moment() -> ScalarSelect[datetime]:
+    """When the last event was: ids begin again where a backup was restored, moments do not."""
+    return select(AuditEvent.at).order_by(AuditEvent.id.desc()).limit(1).scalar_subquery()

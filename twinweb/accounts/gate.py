@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from flask import Flask, abort, g, session
+from sqlalchemy import ScalarSelect
 
 from twinweb.accounts import commands, queries
 from twinweb.accounts.models import Role
@@ -14,6 +15,8 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 EVERYBODY = frozenset({"everybody"})
+asked_beside: list[ScalarSelect[Any]] = []
+"""What higher floors want to know of every request; asked in the statement of the sign-in."""
 
 
 class PasswordFirst(Exception):
@@ -28,9 +31,10 @@ def person_at_the_door() -> Person | None:
     """The signed-in person, asked for once a request."""
     if "person" not in g:
         token = session.get("sign_in")
-        found = queries.person_signed_in(token) if token else None
+        found = queries.person_signed_in(token, *asked_beside) if token else None
         g.person = found and found[0]
         if found:
+            g.known_by = found[2]
             g.language = found[0].language
             commands.touch(found[1])
     person: Person | None = g.person

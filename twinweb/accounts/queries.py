@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, and_, cast, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, String, and_, cast, exists, or_, select
 
 from twinweb import clock
 from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
@@ -24,11 +25,16 @@ def holds_today() -> ColumnElement[bool]:
     return and_(Membership.starts <= today, or_(Membership.ends.is_(None), Membership.ends >= today))
 
 
-def person_signed_in(token: str) -> tuple[Person, SignIn] | None:
-    """The person whose sign-in this token is, with what they may do today: one statement."""
+def person_signed_in(
+    token: str, *beside: ScalarSelect[Any]
+) -> tuple[Person, SignIn, tuple[object, ...]] | None:
+    """The person whose sign-in this token is, with what they may do today: one statement.
+
+    With it goes everything that this person is known by to the pages, and what `beside` asks for.
+    """
     now = clock.now()
     rows = db.session.execute(
-        select(SignIn, User, Membership)
+        select(SignIn, User, Membership, *beside)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Membership, and_(Membership.user_id == User.id, holds_today()))
         .where(
@@ -41,9 +47,10 @@ def person_signed_in(token: str) -> tuple[Person, SignIn] | None:
     ).all()
     if not rows:
         return None
-    sign_in, user = rows[0][0], rows[0][1]
-    person = _person(user, [row[2] for row in rows if row[2]])
-    return replace(person, sign_in_id=sign_in.id), sign_in
+    sign_in, user, _membership, *found = rows[0]
+    held = [row[2] for row in rows if row[2]]
+    known_by = (sign_in.id, user.version, sorted(one.id for one in held), *found)
+    return replace(_person(user, held), sign_in_id=sign_in.id), sign_in, known_by
 
 
 def are_of_one_person(*tokens: str) -> bool:

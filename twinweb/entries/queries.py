@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
 from twinweb import clock
-from twinweb.accounts.models import User
+from twinweb.accounts.models import Membership, SignIn, User
 from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db
@@ -103,6 +103,19 @@ def stake(revision: Revision, kind: Kind) -> Stake:
     }
     shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
     return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), frozenset(editors))
+
+
+def readable_drafts(kinds: Mapping[str, Kind]) -> ScalarSelect[int]:
+    """A number that grows with every save of a draft that the person of a `SignIn` may read."""
+    offices = select(Membership.governorate).where(Membership.user_id == SignIn.user_id)
+    shared = [kind.name for kind in kinds.values() if kind.shared_by]
+    return (
+        select(func.sum(Revision.version))
+        .join(Entry, Entry.id == Revision.entry_id)
+        .where(Revision.state == State.DRAFT, or_(Entry.owner.in_(offices), Entry.kind.in_(shared)))
+        .correlate(SignIn)
+        .scalar_subquery()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -375,7 +388,7 @@ class Open:
 
     @property
     def held(self) -> bool:
-        return self.claimed_until is not None and self.claimed_until > clock.now()
+        return self.claimed_until is not None and not clock.has_passed(self.claimed_until)
 
 
 _saver, _holder = aliased(User), aliased(User)
@@ -439,10 +452,13 @@ def decided_lately(by: Person) -> list[Open]:
     """This reviewer's decisions that can still be taken back, the newest first."""
     query = _OPEN_ROWS.where(
         Revision.decided_by_id == by.id,
-        Revision.decided_at > clock.now() - TAKE_BACK_WITHIN,
+        Revision.decided_at > clock.before_now(TAKE_BACK_WITHIN),
         Revision.state.in_([State.APPROVED, State.RETURNED, State.REJECTED, State.DUPLICATE]),
     )
-    return _opened(query.order_by(Revision.decided_at.desc()).limit(PAGE))
+    found = _opened(query.order_by(Revision.decided_at.desc()).limit(PAGE))
+    return [
+        one for one in found if one.decided_at and not clock.has_passed(one.decided_at + TAKE_BACK_WITHIN)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

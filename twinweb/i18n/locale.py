@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from babel import Locale
@@ -85,9 +85,9 @@ def number(value: float | Decimal | str) -> str:
 
 def ago(value: datetime) -> str:
     """How long ago, in the largest whole unit."""
-    gone = clock.now() - value
-    if gone < timedelta(hours=1):
-        return str(gettext("just now")) if gone < timedelta(minutes=2) else _minutes(gone)
+    minutes = clock.minutes_since(value, most=60)
+    if minutes < 60:  # noqa: PLR2004  an hour
+        return str(gettext("just now")) if minutes < 2 else _minutes(minutes)  # noqa: PLR2004  one is now
     if clock.today() == value.astimezone(clock.BAGHDAD).date():
         return str(gettext("today"))
     passed = (clock.today() - value.astimezone(clock.BAGHDAD).date()).days
@@ -96,8 +96,8 @@ def ago(value: datetime) -> str:
     return str(ngettext("%(num)s day ago", "%(num)s days ago", passed))
 
 
-def _minutes(gone: timedelta) -> str:
-    return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", int(gone.total_seconds() // 60)))
+def _minutes(gone: int) -> str:
+    return str(ngettext("%(num)s minute ago", "%(num)s minutes ago", gone))
 
 
 def months() -> list[tuple[str, str]]:

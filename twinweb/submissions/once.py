@@ -58,7 +58,16 @@ def opened(thing: str) -> int | None:
 
 def _digest() -> str:
     sent = sorted((name, text) for name, text in request.form.items(multi=True) if name not in CHANGES)
-    return hashlib.sha256(repr((request.path, sent)).encode()).hexdigest()
+    return hashlib.sha256(repr((request.path, sent, _files())).encode()).hexdigest()
+
+
+def _files() -> list[tuple[str, str, str]]:
+    """What files a form carries: another file under the same key is another content."""
+    found = []
+    for field, file in request.files.items(multi=True):
+        found.append((field, file.filename or "", hashlib.sha256(file.stream.read()).hexdigest()))
+        file.stream.seek(0)
+    return found
 
 
 def _again(former: Submission) -> AnyResponse:
@@ -123,6 +132,13 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def _hidden_key() -> Markup:
+    """For a form whose key names what it will open, so that no two copies of the page may share it."""
+    g.opens_once = True
+    return _hidden_act_key()
+
+
+def _hidden_act_key() -> Markup:
+    """For an act on what the page shows: done by one copy of the page, it is done."""
     return Markup('<input type="hidden" name="key" value="{}">').format(form_key())
 
 
@@ -133,6 +149,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(AlreadySent, _wait_for_twin)
     app.register_error_handler(Overtaken, _run_again)
     app.add_template_global(_hidden_key, "key")
+    app.add_template_global(_hidden_act_key, "act_key")
 
 
 def _location(response: Response) -> str:

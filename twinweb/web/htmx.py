@@ -13,6 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from twinweb.web.addresses import own_path
 
 REGIONS = frozenset({"main", "results", "form"})
+VARY = ("HX-Request", "HX-Target", "Cookie")
+WITHIN = "twinweb.within"
+"""Marks a page that is made for the answer to another request."""
 ALERT = "alert"
 """Where an error goes, so that what was typed stays on the page. No request can ask for it."""
 
@@ -61,7 +64,7 @@ def init_app(app: Flask) -> None:
         if response.mimetype != "text/html":
             return response
         response = _never_empty(response)
-        response.vary.update(("HX-Request", "HX-Target", "Cookie"))
+        response.vary.update(VARY)
         _keep_address(response)
         return response
 
@@ -75,6 +78,7 @@ def _answer_of(url: str, headers: dict[str, str]) -> Response:
         "QUERY_STRING": parts.query,
         "CONTENT_LENGTH": "0",
         "CONTENT_TYPE": "",
+        WITHIN: True,
     }
     for cached in [key for key in environ if key.startswith("werkzeug.")]:
         del environ[cached]

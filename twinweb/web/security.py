@@ -1,5 +1,7 @@
 """Headers of every answer: what a page may load, and who may keep a copy."""
 
+from http import HTTPStatus
+
 from flask import Flask, Response, current_app, request
 
 CSP = (
@@ -7,6 +9,7 @@ CSP = (
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+CACHE = "private, no-cache"
 HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
@@ -19,10 +22,13 @@ HEADERS = {
 def init_app(app: Flask) -> None:
     @app.after_request
     def harden(response: Response) -> Response:
+        if response.status_code == HTTPStatus.NOT_MODIFIED:
+            response.headers.setdefault("Cache-Control", CACHE)
+            return response  # the copy has the others
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
         if current_app.config["TWINWEB"].secure:
             response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
         if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", "private, no-cache")
+            response.headers.setdefault("Cache-Control", CACHE)
         return response
