@@ -80,6 +80,11 @@ COLUMNS = (
 )
 
 
+_YEARS = (
+    select(func.min(CardFacet.value)).where(CardFacet.facet == Facet.YEAR).scalar_subquery().label("oldest"),
+    select(func.max(CardFacet.value)).where(CardFacet.facet == Facet.YEAR).scalar_subquery().label("newest"),
+)
+
 RAREST_FIRST = (
     Facet.PARTY,
     Facet.COUNTRY,
@@ -93,8 +98,9 @@ RAREST_FIRST = (
 
 def listing(filters: Filters, limit: int = PAGE) -> Listing:
     """A page of a list, the newest first, how many there are, and the years: one statement."""
-    page = _page(filters, limit + 1).subquery("page")
-    around = _around(filters).subquery("around")
+    matching = positions(filters)
+    page = _page(matching, filters.after).limit(limit + 1).subquery("page")
+    around = _around(matching).subquery("around")
     query = (
         select(*around.c, *COLUMNS)
         .select_from(around)
@@ -121,23 +127,16 @@ def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     return [found[position] for position in positions if position in found]
 
 
-def _page(filters: Filters, limit: int) -> Select[int]:
-    matching = positions(filters)
+def _page(matching: Select[int], after: int) -> Select[int]:
     position = matching.selected_columns[0]
-    if filters.after:
-        matching = matching.where(position < filters.after)
-    return matching.order_by(position.desc()).limit(limit)
+    newest = matching.order_by(position.desc())
+    return newest.where(position < after) if after else newest
 
 
-def _around(filters: Filters) -> Select[int, str, str]:
+def _around(matching: Select[int]) -> Select[int, str, str]:
     """The count, up to its cap, and the first and last year."""
-    some = positions(filters).limit(COUNT_TO + 1).subquery()
-    years = select(CardFacet.value).where(CardFacet.facet == Facet.YEAR)
-    return select(
-        select(func.count()).select_from(some).scalar_subquery().label("count"),
-        years.with_only_columns(func.min(CardFacet.value)).scalar_subquery().label("oldest"),
-        years.with_only_columns(func.max(CardFacet.value)).scalar_subquery().label("newest"),
-    )
+    some = matching.limit(COUNT_TO + 1).subquery()
+    return select(select(func.count()).select_from(some).scalar_subquery().label("count"), *_YEARS)
 
 
 def _years(oldest: str | None, newest: str | None) -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import literal, null, select, union_all
+from sqlalchemy import CompoundSelect, literal, null, select, union_all
 
 from twinweb.db import db
 from twinweb.i18n.arabic import fold
@@ -57,8 +57,8 @@ def forget_names() -> None:
     db.session().info.pop("names", None)
 
 
-def _names() -> Names:
-    governorates = select(
+_ALL_NAMES: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(
         literal("g").label("what"),
         Governorate.slug,
         Governorate.name_ar,
@@ -66,8 +66,8 @@ def _names() -> Names:
         Governorate.position,
         null().label("retired_at"),
         null().label("merged_into"),
-    )
-    sectors = select(
+    ),
+    select(
         literal("s"),
         Sector.slug,
         Sector.name_ar,
@@ -75,9 +75,13 @@ def _names() -> Names:
         Sector.position,
         Sector.retired_at,
         Sector.merged_into,
-    )
+    ),
+).order_by("what", "position")
+
+
+def _names() -> Names:
     found: dict[str, dict[str, Name]] = {"g": {}, "s": {}}
-    rows: Iterable[Any] = db.session.execute(union_all(governorates, sectors).order_by("what", "position"))
+    rows: Iterable[Any] = db.session.execute(_ALL_NAMES)
     for what, slug, ar, en, position, retired_at, merged_into in rows:
         found[what][slug] = Name(slug, ar, en, position, retired_at is not None, merged_into)
     return Names(governorates=found["g"], sectors=found["s"])
