@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ScalarSelect,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    union_all,
+)
 from sqlalchemy.orm import aliased, joinedload
 
 from twinweb import clock
@@ -256,27 +270,36 @@ def contents(entry_ids: Sequence[int], kinds: Mapping[str, Kind]) -> dict[int, d
     return {entry.id: kinds[entry.kind].read(one.raw, one.schema) for one, entry in db.session.execute(query)}
 
 
+_OF_KIND: BindParameter[str] = bindparam("kind")
+_OF_OFFICES: BindParameter[list[str]] = bindparam("offices", expanding=True)
+# Concatenated, else SQLite goes through all entries of the offices instead of all that is open.
+_DRAFTS = (
+    select(literal(1).label("place"), Revision.id.label("newest"), Entry.id, Revision.title)
+    .join(Revision, Revision.entry_id == Entry.id)
+    .where(Revision.state.in_(OPEN), Revision.title != "", Entry.kind == _OF_KIND)
+    .where(Entry.approved_id.is_(None), Entry.owner.concat("").in_(_OF_OFFICES))
+)
+_APPROVED = select(literal(3), Card.position, Card.entry_id, Card.title).where(
+    Card.kind == _OF_KIND, Card.retired.is_(False)
+)
+_OWN = (
+    select(literal(2), CardFacet.position, Card.entry_id, Card.title)
+    .join(CardFacet, CardFacet.position == Card.position)
+    .where(Card.retired.is_(False), CardFacet.facet == Facet.GOVERNORATE)
+    .where(CardFacet.kind == _OF_KIND, CardFacet.value.in_(_OF_OFFICES))
+)
+_OFFERED = union_all(
+    *(
+        select(query.order_by(query.selected_columns[1].desc()).limit(PAGE).subquery())
+        for query in (_DRAFTS, _OWN, _APPROVED)
+    )
+).order_by(literal_column("place"), literal_column("newest").desc())
+
+
 def choices(kind: Kind, chosen: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, str]:
     """Entries of a kind to refer to: the office's own, approved or not, the newest, and those chosen."""
-    drafts = (
-        select(Entry.id, Revision.title)
-        .join(Revision, Revision.entry_id == Entry.id)
-        .where(Entry.kind == kind.name, Entry.approved_id.is_(None), Entry.owner.in_(by.writes_for))
-        .where(Revision.state.in_(OPEN), Revision.title != "")
-        .order_by(Revision.id.desc())
-    )
-    newest = select(Card.entry_id, Card.title).where(Card.kind == kind.name, Card.retired.is_(False))
-    own = newest.join(CardFacet, CardFacet.position == Card.position).where(
-        CardFacet.facet == Facet.GOVERNORATE,
-        CardFacet.value.in_(by.writes_for),
-        CardFacet.kind == kind.name,
-    )
-    queries = (drafts, own.order_by(CardFacet.position.desc()), newest.order_by(Card.position.desc()))
-    offered = {
-        entry_id: title
-        for query in queries
-        for entry_id, title in db.session.execute(query.limit(PAGE)).all()
-    }
+    asked = {"kind": kind.name, "offices": list(by.writes_for)}
+    offered = {entry_id: title for _, _, entry_id, title in db.session.execute(_OFFERED, asked)}
     missing = [entry_id for entry_id in chosen if entry_id not in offered]
     kept = named(missing, kinds, by=by).values()
     return offered | {one.entry_id: one.title for one in kept if one.kind == kind.name}
