@@ -7,6 +7,8 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from tests import world
+from tests.attachments.places import attached, place_of, released
+from twinweb.attachments.models import Attachment
 from twinweb.entries.models import Revision
 from twinweb.kinds import SHOWN
 
@@ -19,6 +21,7 @@ class Programme:
     draft: Revision
     submitted: Revision
     returned: Revision
+    file: Attachment
 
 
 def programme() -> Programme:
@@ -29,8 +32,14 @@ def programme() -> Programme:
     lesson = world.approved("lesson", partnership=str(partnership.entry_id), session=str(session.entry_id))
     approved = {"partnership": partnership, "workshop": workshop, "session": session, "lesson": lesson}
     approved |= {kind: world.approved(kind) for kind in SHOWN if kind not in approved}
+    file = released(place_of(lesson))
+    attached(place_of(lesson))
     return Programme(
-        approved, world.draft(title="مسودة لا يراها غيرنا"), world.submitted(), world.returned(by="basra2")
+        approved,
+        world.draft(title="مسودة لا يراها غيرنا"),
+        world.submitted(),
+        world.returned(by="basra2"),
+        file,
     )
 
 
@@ -56,6 +65,9 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
             for kind in SHOWN
         ]
     values: dict[str, Any] = {
+        "file_id": made.file.id,
+        "mark": made.file.sha256[:16],
+        "upload_id": 1,
         "entry_id": made.approved["workshop"].entry_id,
         "workshop_id": made.approved["workshop"].entry_id,
         "revision_id": made.submitted.id,

@@ -1,6 +1,7 @@
 """Operators' commands: `flask --app wsgi …`."""
 
 from datetime import timedelta
+from itertools import chain
 
 import click
 from flask import Flask, current_app
@@ -9,6 +10,9 @@ from flask.cli import with_appcontext
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
 from twinweb.accounts.models import Role
+from twinweb.attachments import commands as files
+from twinweb.attachments import soundness as files_soundness
+from twinweb.attachments import uploads
 from twinweb.config import Settings
 from twinweb.entries import catalogue, soundness
 from twinweb.kinds import KINDS
@@ -62,16 +66,50 @@ def reindex() -> None:
 @click.command()
 @with_appcontext
 def check() -> None:
-    """Compare register, catalogue and words with what was approved; ends with 1 where they fall short."""
+    """Compare register, catalogue, words and files with what they should be; ends with 1 at a fault."""
     faults = 0
-    for fault in soundness.faults(KINDS):
+    for fault in chain(soundness.faults(KINDS), files_soundness.faults()):
         click.echo(fault)
         faults += 1
     if faults:
         raise click.ClickException(
             f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
         )
-    click.echo("Register, catalogue and words agree with what was approved.")
+    click.echo("Register, catalogue and words agree with what was approved; every file is whole.")
+
+
+@click.command("digest")
+@with_appcontext
+def send_digests() -> None:
+    """Send everybody who wants one the mail of the day; run again on the same day, it sends nothing twice."""
+    settings = _settings()
+    if settings.mail is None:
+        raise click.ClickException(
+            "There is no mail server: set TWINWEB_MAIL_URL, such as "
+            "smtp://user:password@mail.gov.iq:587?tls=1&from=twinweb@gov.iq."
+        )
+    try:
+        outcome = digest.send_all(settings, settings.mail)
+    except digest.LineLost as lost:
+        raise click.ClickException(
+            f"The mail server {settings.mail.host}:{settings.mail.port} did not take the mails: {lost}. "
+            "Nothing is lost: what was not sent is in the next digest."
+        ) from None
+    click.echo(f"{outcome.sent} digests sent.")
+    if outcome.refused:
+        raise click.ClickException(
+            f"{outcome.refused} were refused by the mail server; the log says why. They are tried again."
+        )
+
+
+@click.command()
+@with_appcontext
+def tidy() -> None:
+    """Clear away notices read more than 90 days ago, uploads given up, and content that no file needs."""
+    click.echo(f"{notices.clear()} old notices cleared away.")
+    click.echo(
+        f"{uploads.forget_expired()} uploads and {files.forget_orphans()} contents of files cleared away."
+    )
 
 
 @click.group()

@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import held
 from twinweb.accounts.gate import PasswordFirst
+from twinweb.attachments.store import NoStore
 from twinweb.db import db
 from twinweb.entries import commands
 from twinweb.entries.states import Impossible
@@ -50,8 +51,8 @@ STATUS: Mapping[int, Words] = {
     413: (
         lambda: _("This is too large"),
         lambda: _(
-            "One form can carry 2 MB of text. Please shorten it, and send it again; go back "
-            "to find what you typed."
+            "One form can carry 2 MB of text, and a file of 10 MB. Please shorten it, and send it "
+            "again; go back to find what you typed."
         ),
     ),
     422: (lambda: _("Something is missing"), lambda: _("Please go back, and complete the form.")),
@@ -109,6 +110,11 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
         422,
         lambda: _("Something in it is missing or too long. Please go back, and mend the form."),
     ),
+    NoStore: (
+        503,
+        lambda: _("The place where files are kept does not answer. Please try again in a few minutes."),
+    ),
+    notices.NoSuchNotice: (404, STATUS[404][1]),
     accounts.NotAdmin: (403, STATUS[403][1]),
     accounts.NoSuchUser: (404, STATUS[404][1]),
     accounts.AlreadyEnded: (409, lambda: _("This role has ended already.")),

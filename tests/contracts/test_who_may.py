@@ -11,9 +11,13 @@ from flask.testing import FlaskClient
 
 from tests import world
 from tests.addresses import get_rules, post_rules
+from tests.attachments.places import address_of, attached, place_of, released
 from tests.conftest import SignedIn
 from twinweb.accounts import queries as accounts
-from twinweb.entries import commands, queries
+from twinweb.attachments import queries as files
+from twinweb.attachments import uploads
+from twinweb.attachments.commands import Label
+from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
 from twinweb.reference import queries as reference
@@ -59,6 +63,30 @@ def retired() -> str:
         revision.entry_id, KINDS["lesson"], "قديم", seen=revision.entry.version, by=world.person("reviewer")
     )
     return f"/lessons/{revision.entry_id}"
+
+
+def asked_to_retire() -> str:
+    revision = world.approved()
+    review_commands.ask_to_retire(revision.entry_id, KINDS["lesson"], "قديم", by=world.person("basra"))
+    return f"/lessons/{revision.entry_id}"
+
+
+def file() -> str:
+    return f"/files/{attached(place_of(world.approved())).id}"
+
+
+def file_content() -> str:
+    return address_of(attached(place_of(world.approved())))
+
+
+def released_content() -> str:
+    return address_of(released(place_of(world.approved())))
+
+
+def unfinished() -> str:
+    place = place_of(world.draft())
+    upload = uploads.begin(place, Label("a.pdf"), 10, "one", by=world.person("basra"))
+    return f"/uploads/{upload.id}"
 
 
 def waiting() -> str:
@@ -149,6 +177,25 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("pages.retire", "POST", approved, "/retire", "403 403 303 403 403 403 in"),
     ("pages.unretire", "POST", retired, "/unretire", "403 403 303 403 403 403 in"),
     ("pages.retire", "POST", draft, "/retire", "404 404 404 404 403 403 in"),
+    ("pages.ask_to_retire", "POST", approved, "/ask-to-retire", "303 403 403 403 403 403 in"),
+    ("pages.decline_to_retire", "POST", asked_to_retire, "/decline-to-retire", "403 403 303 403 403 403 in"),
+    ("files.index", "GET", approved, "/files", EVERYONE),
+    ("files.index", "GET", draft, "/files", OFFICE_READS),
+    ("files.index", "GET", submitted, "/files", OFFICE_AND_DESK),
+    ("files.upload", "POST", approved, "/files", "422 403 403 403 403 403 in"),
+    ("files.upload", "POST", draft, "/files", "422 404 403 403 403 403 in"),
+    ("files.waiting", "GET", str, "/files/", DESK),
+    ("files.content", "GET", file_content, "", OFFICE_AND_DESK),
+    ("files.content", "GET", released_content, "", EVERYONE),
+    ("files.small", "GET", file_content, "/small", OFFICE_AND_DESK),
+    ("files.small", "GET", released_content, "/small", EVERYONE),
+    ("files.describe", "POST", file, "/describe", OFFICE_ACTS),
+    ("files.remove", "POST", file, "/remove", OFFICE_ACTS),
+    ("files.release", "POST", file, "/release", DESK_ACTS),
+    ("files.withdraw", "POST", file, "/withdraw", DESK_ACTS),
+    ("files.throw_away", "POST", unfinished, "/throw-away", OFFICE_ACTS),
+    ("pieces.begin", "POST", approved, "/uploads", "412 403 403 403 403 403 in"),
+    ("pieces.begin", "POST", draft, "/uploads", "412 404 403 403 403 403 in"),
     ("review.queue", "GET", str, "/review/", DESK),
     ("review.show", "GET", waiting, "", DESK_READS),
     ("review.show", "GET", not_sent, "", "403 403 404 404 403 403 in"),
@@ -250,6 +297,8 @@ def _form(address: str) -> Iterator[tuple[str, object]]:
     yield "reason", "يرجى بيان المصدر"
     yield "next", "/help/"
     yield "reference", _another_reference() if address.endswith("duplicate") else ""
+    if address.startswith("/files/") and (attachment := files.file(int(address.split("/")[2]))):
+        yield "seen", attachment.version
     revision = _revision_at(address)
     if revision:
         yield "revision", revision.id

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
@@ -43,6 +44,15 @@ ACTS: Mapping[str, object] = {
     "take_back": _("Taking a decision back"),
     "retire": _("Retiring"),
     "unretire": _("Bringing back into use"),
+    "put_aside": _("Putting a submission aside"),
+    "take_up": _("Taking a submission up again"),
+    "clear_notices": _("Clearing old notices away"),
+    "choose_mail": _("Choosing about the mail of the day"),
+    "attach_file": _("Uploading a file"),
+    "describe_file": _("Describing a file"),
+    "release_file": _("Releasing a file"),
+    "withdraw_file": _("Withdrawing a file"),
+    "remove_file": _("Removing a file"),
     "load_reference": _("Loading the reference data"),
     "load_sample": _("Loading the sample programme"),
     "load_accounts": _("Opening the demonstration accounts"),
@@ -101,15 +111,27 @@ def _details(row: LogRow) -> Iterator[str]:
     details = row.details
     if fields := details.get("fields") or [*details.get("after", {})]:
         yield _list([_label(row.thing, name) for name in fields])
-    if number := details.get("revision"):
-        yield str(_("version %(number)s", number=number))
-    if role := details.get("role"):
-        yield _role(role)
-    yield from map(_role, details.get("roles", ()))
+    yield from _numbers(details)
+    yield from _how_approved(details)
+    yield from map(_role, filter(None, [details.get("role"), *details.get("roles", ())]))
     if row.thing == "sector" and (into := details.get("into")):
         yield str(_("into “%(name)s”", name=place_or_sector(into)))
     if names := details.get("names"):
         yield str(_("into “%(name)s”", name=names[-1]))
+
+
+def _numbers(details: Mapping[str, Any]) -> Iterator[str]:
+    if number := details.get("revision"):
+        yield str(_("version %(number)s", number=number))
+    if number := details.get("file"):
+        yield str(_("file No. %(number)s", number=number))
+
+
+def _how_approved(details: Mapping[str, Any]) -> Iterator[str]:
+    if together := details.get("together"):
+        yield str(ngettext("approved by itself from the queue", "one of %(num)s approved together", together))
+    if details.get("own_tags"):
+        yield str(_("by the reviewer who had changed its sectors"))
 
 
 def _role(named: str) -> str:

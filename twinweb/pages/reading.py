@@ -11,6 +11,7 @@ from wtforms import Field as Control
 
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
+from twinweb.attachments import queries as files
 from twinweb.entries import commands, queries
 from twinweb.entries.facts import fields_of, is_empty, references_in
 from twinweb.entries.fields import (
@@ -63,6 +64,7 @@ def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
         "children": queries.children(entry.id),
         "names": reference.names(),
         "shown_kinds": SHOWN,
+        "files": _files(revision, shown, by),
     }
 
 
@@ -75,6 +77,7 @@ def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
         "revision": revision,
         "told": in_words(shown, raw, by=by),
         "names": reference.names(),
+        "files": _files(revision, shown, by),
         "saved_by": name_of(revision.saved_by_id),
         "claimed_by": name_of(revision.claimed_by_id),
         "decided_by": name_of(revision.decided_by_id),

@@ -43,7 +43,15 @@ def own_path(target: str | None) -> str | None:
 
 def sent_number(name: str, default: int = 0) -> int:
     """A number that a form carries: the version seen, an id. What is none, or too large, is `default`."""
-    text = request.form.get(name, "")
+    return _number(request.form.get(name, ""), default)
+
+
+def asked_number(name: str) -> int:
+    """A number that the address carries; 0 where it is none."""
+    return _number(request.args.get(name, ""), 0)
+
+
+def _number(text: str, default: int) -> int:
     fits = text.isascii() and text.isdecimal() and len(text) < 11 and int(text) <= HIGHEST_ID  # noqa: PLR2004  digits
     return int(text) if fits else default
 

@@ -1,0 +1,30 @@
+"""Whether every file has its content, undamaged, and every content its file: for operators."""
+
+import hashlib
+from collections.abc import Iterator
+
+from sqlalchemy import select
+
+from twinweb.attachments import commands
+from twinweb.attachments.models import Attachment
+from twinweb.attachments.store import store
+from twinweb.db import db
+
+
+def faults() -> Iterator[str]:
+    """Everything that falls short, in words. Reads all content once."""
+    query = select(Attachment.id, Attachment.sha256, Attachment.thumbnail).order_by(Attachment.id)
+    for file_id, content, thumbnail in db.session.execute(query.where(Attachment.removed_at.is_(None))):
+        yield from _faults_of(f"file {file_id}", content)
+        if thumbnail:
+            yield from _faults_of(f"the small picture of file {file_id}", thumbnail)
+    for sha256 in commands.orphans():
+        yield f"content {sha256[:16]}…: it lies in the store and belongs to no file; `tidy` removes it"
+
+
+def _faults_of(name: str, sha256: str) -> Iterator[str]:
+    data = store().get(sha256)
+    if data is None:
+        yield f"{name}: its content is missing"
+    elif hashlib.sha256(data).hexdigest() != sha256:
+        yield f"{name}: its content is damaged"
