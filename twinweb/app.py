@@ -12,17 +12,19 @@ from twinweb import cli, errors
 from twinweb.accounts import gate
 from twinweb.accounts import views as accounts
 from twinweb.admin import views as admin
+from twinweb.attachments import pieces, store
+from twinweb.attachments import views as files
 from twinweb.config import ROOT, Settings
 from twinweb.db import begin_for_writing, db
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
-from twinweb.pages import keeping, past
+from twinweb.pages import copies, keeping, past
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
-from twinweb.web import addresses, htmx, notices, security
+from twinweb.web import addresses, htmx, notices, saving, security
 
 BLUEPRINTS = (
     home.bp,
@@ -30,9 +32,12 @@ BLUEPRINTS = (
     pages.bp,
     keeping.bp,
     past.bp,
+    files.bp,
+    pieces.bp,
     directory.bp,
     search.bp,
     review.bp,
+    inbox.bp,
     admin.bp,
 )
 
@@ -48,7 +53,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     _open_database(app)
     CSRFProtect(app)
     Compress(app)
-    for part in (gate, once, locale, addresses, htmx, notices, security, home, errors, cli):
+    for part in (
+        gate,
+        once,
+        locale,
+        addresses,
+        htmx,
+        notices,
+        security,
+        home,
+        copies,
+        store,
+        saving,
+        errors,
+        cli,
+    ):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
