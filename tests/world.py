@@ -15,6 +15,8 @@ from twinweb.db import db, transaction
 from twinweb.entries import commands
 from twinweb.entries.commands import Seen
 from twinweb.entries.models import Revision
+from twinweb.entries.notes import Mark, open_for
+from twinweb.entries.review_models import WHOLE
 from twinweb.kinds import KINDS
 
 PASSWORD = "rivers-of-basra-42"
@@ -137,12 +139,20 @@ def submitted(kind: str = "lesson", by: str = "basra", **changes: Any) -> Revisi
 
 def returned(kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: Any) -> Revision:
     return commands.send_back(
-        seen(submitted(kind, by, **changes)), "يرجى بيان المصدر", KINDS, by=person(reviewer)
+        seen(submitted(kind, by, **changes)), {WHOLE: "يرجى بيان المصدر"}, KINDS, by=person(reviewer)
     )
 
 
 def approved(kind: str = "lesson", by: str = "basra", reviewer: str = "reviewer", **changes: Any) -> Revision:
     return commands.approve(seen(submitted(kind, by, **changes)), KINDS, by=person(reviewer))
+
+
+def mended(revision: Revision, by: str = "basra") -> Revision:
+    """A returned entry as a draft with every note marked as done."""
+    copy = commands.answer(seen(revision), KINDS, by=person(by))
+    kind = KINDS[copy.entry.kind]
+    marks = {one.id: Mark(done=True) for one in open_for(copy.entry_id)}
+    return commands.save(seen(copy), kind.read(copy.raw, copy.schema), KINDS, by=person(by), marks=marks)
 
 
 @cache

@@ -17,6 +17,8 @@ from twinweb.attachments.store import NoStore
 from twinweb.db import db
 from twinweb.entries import commands
 from twinweb.entries.states import Impossible
+from twinweb.notices import commands as notices
+from twinweb.review import commands as reasons
 from twinweb.web.addresses import here
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
 
@@ -96,6 +98,19 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
         ),
     ),
     commands.NoReason: (422, lambda: _("Please write the reason, so that the author knows what to do.")),
+    commands.NotesWritten: (
+        422,
+        lambda: _(
+            "You have written notes, and nobody would read them. "
+            "Please return the entry, or empty the notes before you approve it."
+        ),
+    ),
+    commands.Unanswered: (
+        422,
+        lambda: _("Please mark each note of the reviewer as done, or answer it, before you send again."),
+    ),
+    reasons.NoSuchReason: (404, STATUS[404][1]),
+    reasons.EnoughReasons: (409, lambda: _("The list is full. Take a remark off it to add another.")),
     commands.NoSuchDuplicate: (
         422,
         lambda: _(

@@ -214,6 +214,14 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("review.send_back", "POST", waiting, "/return", DESK_ACTS),
     ("review.reject", "POST", waiting, "/reject", DESK_ACTS),
     ("review.mark_duplicate", "POST", waiting, "/duplicate", DESK_ACTS),
+    ("review.keep_notes", "POST", waiting, "/notes", DESK_ACTS),
+    ("review.keep_notes", "POST", not_sent, "/notes", "403 403 404 404 403 403 in"),
+    ("review.approve_together", "POST", str, "/review/approve", "403 403 303 303 403 403 in"),
+    ("review.correct", "GET", waiting, "/correct", DESK_READS),
+    ("review.send_correction", "POST", waiting, "/correct", "403 403 422 404 403 403 in"),
+    ("review.reasons", "GET", str, "/review/reasons", DESK),
+    ("review.save_reason", "POST", str, "/review/reasons", "403 403 422 422 403 403 in"),
+    ("review.drop_reason", "POST", str, "/review/reasons/drop", "403 403 404 404 403 403 in"),
     ("review.take_back", "POST", decided, "/take-back", DESK_ACTS),
     ("admin.users", "GET", str, "/admin/users/", ADMINS),
     ("admin.user_new", "GET", str, "/admin/users/new", ADMINS),
@@ -303,6 +311,7 @@ def _expected(cells: str, as_region: bool) -> list[tuple[str, str]]:
 def _form(address: str) -> Iterator[tuple[str, object]]:
     """What the button on the page would send: the version that was seen, a reason, another entry."""
     yield "reason", "يرجى بيان المصدر"
+    yield "note-whole", "يرجى بيان المصدر" if address.endswith("/return") else ""
     yield "next", "/help/"
     yield "reference", _another_reference() if address.endswith("duplicate") else ""
     if address.startswith("/files/") and (attachment := files.file(int(address.split("/")[2]))):

@@ -27,6 +27,7 @@ from twinweb.entries.commands import (
 )
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import LONGEST_REASON, Card, CardFacet, Entry, Revision
+from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import KINDS
 from twinweb.lessons.models import Lesson
@@ -42,7 +43,7 @@ PICTURED = (
 )
 DECISIONS: dict[str, Callable[[Revision, Any], Revision]] = {
     "approve": lambda one, by: commands.approve(world.seen(one), KINDS, by=by),
-    "return": lambda one, by: commands.send_back(world.seen(one), "سبب واضح", KINDS, by=by),
+    "return": lambda one, by: commands.send_back(world.seen(one), {WHOLE: "سبب واضح"}, KINDS, by=by),
     "reject": lambda one, by: commands.reject(world.seen(one), "سبب واضح", KINDS, by=by),
     "mark_duplicate": lambda one, by: commands.mark_duplicate(
         world.seen(one), _other_reference(), "سبب واضح", KINDS, by=by
@@ -190,17 +191,21 @@ def test_readers_see_the_approved_text_while_a_correction_waits(app: Flask) -> N
     assert lists.listing(Filters(words="يعتمد")).rows == []
 
 
-@pytest.mark.parametrize("decide", [commands.send_back, commands.reject])
+@pytest.mark.parametrize("act", ["return", "reject"])
 @pytest.mark.parametrize("reason", ["", "   ", "\u202e\u200f"])
-def test_returning_and_rejecting_need_a_reason(
-    app: Flask, decide: Callable[..., Revision], reason: str
-) -> None:
+def test_returning_and_rejecting_need_a_reason(app: Flask, act: str, reason: str) -> None:
     revision = world.submitted()
 
+    def decide(text: str) -> None:
+        if act == "return":
+            commands.send_back(world.seen(revision), {WHOLE: text}, KINDS, by=reviewer())
+        else:
+            commands.reject(world.seen(revision), text, KINDS, by=reviewer())
+
     with pytest.raises(NoReason):
-        decide(world.seen(revision), reason, KINDS, by=reviewer())
+        decide(reason)
     with pytest.raises(Incomplete):
-        decide(world.seen(revision), "ا" * (LONGEST_REASON + 1), KINDS, by=reviewer())
+        decide("ا" * (LONGEST_REASON + 1))
     db.session.refresh(revision)
     assert (revision.state, revision.decided_by_id) == (State.SUBMITTED, None)
 
@@ -531,8 +536,8 @@ def test_every_act_leaves_one_event_in_its_order(app: Flask) -> None:
     one = commands.submit(world.seen(one), KINDS, by=office)
     one = commands.claim(world.seen(one), KINDS, by=desk)
     one = commands.release(world.seen(one), KINDS, by=desk)
-    one = commands.send_back(world.seen(one), "سبب", KINDS, by=desk)
-    one = commands.answer(world.seen(one), KINDS, by=office)
+    one = commands.send_back(world.seen(one), {WHOLE: "سبب"}, KINDS, by=desk)
+    one = world.mended(one)
     one = commands.submit(world.seen(one), KINDS, by=office)
     one = commands.reject(world.seen(one), "سبب", KINDS, by=desk)
     one = commands.take_back(world.seen(one), KINDS, by=desk)
@@ -546,10 +551,10 @@ def test_every_act_leaves_one_event_in_its_order(app: Flask) -> None:
         select(AuditEvent).where(AuditEvent.thing == "lesson").order_by(AuditEvent.id)
     ).all()
     assert " ".join(event.act for event in told) == (
-        "draft save submit withdraw submit claim release return answer submit reject take_back approve "
-        "retire unretire correct discard"
+        "draft save submit withdraw submit claim release return answer save submit reject take_back "
+        "approve retire unretire correct discard"
     )
     assert {event.thing_id for event in told} == {str(one.entry_id)}
     assert {event.by_id for event in told} == {office.id, desk.id}
-    assert told[12].details == {"revision": 3, "reference": one.entry.reference}
-    assert "سبب" not in str([event.details for event in told[:12]])
+    assert told[13].details == {"revision": 3, "reference": one.entry.reference}
+    assert "سبب" not in str([event.details for event in told[:13]])

@@ -24,6 +24,7 @@ approved   take_back      submitted
 returned   take_back      submitted
 rejected   take_back      submitted
 duplicate  take_back      submitted
+submitted  correct        answered
 """
 EXPECTED = {
     (State(state), Act(act)): State(then) for state, act, then in map(str.split, TABLE.strip().splitlines())

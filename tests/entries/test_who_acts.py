@@ -15,6 +15,7 @@ from twinweb.entries import commands, queries
 from twinweb.entries.commands import Held, NotAllowed, NotFound
 from twinweb.entries.models import Revision
 from twinweb.entries.policy import Stake, may, may_read, may_retire
+from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Act, State
 from twinweb.kinds import KINDS
 
@@ -113,14 +114,14 @@ OFFICE_COMMANDS: dict[str, Command] = {
 DESK_COMMANDS: dict[str, Command] = {
     "claim": lambda one, by: commands.claim(world.seen(one), KINDS, by=by),
     "release": lambda one, by: commands.release(world.seen(one), KINDS, by=by),
-    "return": lambda one, by: commands.send_back(world.seen(one), "سبب", KINDS, by=by),
+    "return": lambda one, by: commands.send_back(world.seen(one), {WHOLE: "سبب"}, KINDS, by=by),
     "approve": lambda one, by: commands.approve(world.seen(one), KINDS, by=by),
     "reject": lambda one, by: commands.reject(world.seen(one), "سبب", KINDS, by=by),
     "mark_duplicate": lambda one, by: commands.mark_duplicate(world.seen(one), "PAR-1", "سبب", KINDS, by=by),
     "take_back": lambda one, by: commands.take_back(world.seen(one), KINDS, by=by),
 }
 WITHOUT_REASON: dict[str, Command] = {
-    "return": lambda one, by: commands.send_back(world.seen(one), "", KINDS, by=by),
+    "return": lambda one, by: commands.send_back(world.seen(one), {}, KINDS, by=by),
     "reject": lambda one, by: commands.reject(world.seen(one), "", KINDS, by=by),
     "mark_duplicate": lambda one, by: commands.mark_duplicate(world.seen(one), "", "", KINDS, by=by),
 }
@@ -192,7 +193,7 @@ def test_nobody_decides_on_what_they_sent(app: Flask) -> None:
 
 
 def test_who_wrote_a_text_that_was_returned_does_not_decide_on_what_came_of_it(app: Flask) -> None:
-    copy = commands.answer(world.seen(world.returned(by="basra")), KINDS, by=world.person("basra2"))
+    copy = world.mended(world.returned(by="basra"), by="basra2")
     again = commands.submit(world.seen(copy), KINDS, by=world.person("basra2"))
 
     assert refusal(DESK_COMMANDS["approve"], again, reviewer_since("basra")) is NotAllowed

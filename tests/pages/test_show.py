@@ -234,11 +234,11 @@ def test_the_office_may_correct_and_reviewers_may_retire(app: Flask, signed_in: 
     }
 
     assert offered == {
-        "basra": ["correct"],
+        "basra": ["correct", "ask-to-retire"],
         "duhok": [],
         "reviewer": ["retire"],
         "reviewer-of-duhok": [],
-        "writes-and-reviews": ["correct"],
+        "writes-and-reviews": ["correct", "ask-to-retire"],
         "observer": [],
         "admin": [],
     }

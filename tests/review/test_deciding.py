@@ -30,6 +30,11 @@ def form(revision: Revision, **typed: Any) -> dict[str, Any]:
     return {"revision": revision.id, "seen": revision.version, **typed}
 
 
+def why(act: str, text: str) -> dict[str, str]:
+    """What is written for the office: a note on the whole, or a reason."""
+    return {"note-whole" if act == "return" else "reason": text}
+
+
 def soup_of(answer: TestResponse) -> BeautifulSoup:
     return BeautifulSoup(answer.text, "html.parser")
 
@@ -47,7 +52,9 @@ def reference_of_another() -> str:
 def test_a_decision_leads_back_to_the_queue_with_a_notice(app: Flask, signed_in: SignedIn, act: str) -> None:
     revision, other, reviewer = world.submitted(), reference_of_another(), signed_in("reviewer")
 
-    answer = reviewer.post(f"/review/{revision.id}/{act}", data=form(revision, reason="سبب", reference=other))
+    answer = reviewer.post(
+        f"/review/{revision.id}/{act}", data=form(revision, **why(act, "سبب"), reference=other)
+    )
 
     assert (answer.status_code, answer.location) == (303, "/review/")
     assert state_of(revision) is STATES[act]
@@ -57,7 +64,7 @@ def test_a_decision_leads_back_to_the_queue_with_a_notice(app: Flask, signed_in:
 @pytest.mark.parametrize("act", STATES)
 def test_under_htmx_it_takes_one_trip(app: Flask, signed_in: SignedIn, act: str) -> None:
     revision, other = world.submitted(), reference_of_another()
-    typed = form(revision, reason="سبب", reference=other)
+    typed = form(revision, **why(act, "سبب"), reference=other)
 
     answer = signed_in("reviewer").post(f"/review/{revision.id}/{act}", data=typed, headers=MAIN)
 
@@ -75,17 +82,18 @@ def test_without_a_reason_the_page_comes_back_with_all_that_was_typed(
     app: Flask, signed_in: SignedIn, act: str, headers: dict[str, str]
 ) -> None:
     revision = world.submitted()
-    typed = form(revision, reason=" ", reference="LES-2022-0031")
+    typed = form(revision, **why(act, " "), reference="LES-2022-0031")
+    place = next(iter(why(act, "")))
 
     answer = signed_in("reviewer").post(f"/review/{revision.id}/{act}", data=typed, headers=headers)
 
     soup = soup_of(answer)
     assert answer.status_code == 422
-    assert soup.select_one('.errors a[href="#reason"]')
-    control = soup.select_one("#reason")
+    assert soup.select_one(f'.errors a[href="#{place}"]')
+    control = soup.select_one(f"details[open] #{place}")
     assert control is not None
     assert control["aria-invalid"] == "true"
-    assert "reason-error" in control["aria-describedby"]
+    assert f"{place}-error" in control["aria-describedby"]
     assert soup.select_one("#reference")["value"] == "LES-2022-0031"  # type: ignore[index]
     assert soup.select_one("details[open] #reference")
     assert ("<html" in answer.text) is (headers == {})
@@ -109,10 +117,12 @@ def test_a_reason_without_end_is_refused_and_kept(app: Flask, signed_in: SignedI
     revision = world.submitted()
     long = "ا" * (LONGEST_REASON + 1)
 
-    answer = signed_in("reviewer").post(f"/review/{revision.id}/return", data=form(revision, reason=long))
+    answer = signed_in("reviewer").post(
+        f"/review/{revision.id}/return", data=form(revision, **why("return", long))
+    )
 
     assert answer.status_code == 422
-    assert soup_of(answer).select_one("#reason").get_text().strip() == long  # type: ignore[union-attr]
+    assert soup_of(answer).select_one("#note-whole").get_text().strip() == long  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("act", STATES)
@@ -120,7 +130,8 @@ def test_what_changed_meanwhile_is_shown_as_it_is_now_with_what_was_typed(
     app: Flask, signed_in: SignedIn, act: str
 ) -> None:
     revision = world.submitted()
-    stale = form(revision, reason="كتبته كله", reference="LES-2022-0031")
+    stale = form(revision, **why(act, "كتبته كله"), reference="LES-2022-0031")
+    place = next(iter(why(act, "")))
     held = commands.claim(world.seen(revision), KINDS, by=world.person("reviewer2"))
     freed = commands.release(world.seen(held), KINDS, by=world.person("reviewer2"))
 
@@ -129,7 +140,7 @@ def test_what_changed_meanwhile_is_shown_as_it_is_now_with_what_was_typed(
     soup = soup_of(answer)
     assert answer.status_code == 409
     assert "شخص reviewer2" in soup.select_one(".errors").get_text()  # type: ignore[union-attr]
-    assert soup.select_one("#reason").get_text().strip() == "كتبته كله"  # type: ignore[union-attr]
+    assert soup.select_one(f"#{place}").get_text().strip() == "كتبته كله"  # type: ignore[union-attr]
     assert soup.select_one("#reference")["value"] == "LES-2022-0031"  # type: ignore[index]
     assert soup.select_one("#main form:has(#reason) [name=seen]")["value"] == str(freed.version)  # type: ignore[index]
     assert state_of(revision) is State.SUBMITTED
@@ -140,7 +151,7 @@ def test_what_another_decided_meanwhile_is_shown_with_who_and_the_text_is_not_lo
     app: Flask, signed_in: SignedIn, act: str
 ) -> None:
     revision = world.submitted()
-    stale = form(revision, reason="كتبته كله")
+    stale = form(revision, **why(act, "كتبته كله"))
     commands.reject(world.seen(revision), "سبب غيره", KINDS, by=world.person("reviewer2"))
 
     answer = signed_in("reviewer").post(f"/review/{revision.id}/{act}", data=stale, headers=MAIN)
@@ -229,7 +240,7 @@ def test_a_session_that_no_longer_fits_its_workshop_says_how(app: Flask, signed_
 @pytest.mark.parametrize("act", [*STATES, "claim", "release", "take-back"])
 def test_the_desk_answers_others_as_the_table_says(app: Flask, signed_in: SignedIn, act: str) -> None:
     revision = world.returned() if act == "take-back" else world.submitted()
-    sent = form(revision, reason="سبب", reference="LES-2022-0031")
+    sent = form(revision, **why(act, "سبب"), reference="LES-2022-0031")
     expected = {
         "basra": 403,
         "duhok": 403,
@@ -249,7 +260,7 @@ def test_the_desk_answers_others_as_the_table_says(app: Flask, signed_in: Signed
 def test_what_is_not_there_is_404(app: Flask, signed_in: SignedIn, act: str) -> None:
     draft, reviewer = world.draft(), signed_in("reviewer")
 
-    assert reviewer.post(f"/review/{draft.id}/{act}", data=form(draft, reason="سبب")).status_code == 404
+    assert reviewer.post(f"/review/{draft.id}/{act}", data=form(draft, **why(act, "سبب"))).status_code == 404
     assert reviewer.post(f"/review/999999/{act}", data={"seen": "1", "reason": "سبب"}).status_code == 404
 
 

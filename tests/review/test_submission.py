@@ -32,7 +32,7 @@ def buttons(soup: BeautifulSoup) -> list[str]:
     return sorted(address.rpartition("/")[2] for address in found)
 
 
-DECISIONS = ["approve", "claim", "duplicate", "reject", "return"]
+DECISIONS = ["approve", "claim", "duplicate", "notes", "reject", "return"]
 
 
 def test_it_says_all_that_was_typed_and_who_sent_it(app: Flask, signed_in: SignedIn) -> None:
@@ -41,8 +41,8 @@ def test_it_says_all_that_was_typed_and_who_sent_it(app: Flask, signed_in: Signe
     soup = page(signed_in, revision)
 
     told = {
-        one.h2.get_text(): one.select_one("div").get_text(" ", strip=True)  # type: ignore[union-attr]
-        for one in soup.select(".told")
+        one.h2.get_text(): one.select("div")[1].get_text(" ", strip=True)  # type: ignore[union-attr]
+        for one in soup.select("section.told")
     }
     assert soup.h1 is not None
     assert soup.h1.get_text() == world.RAW["lesson"]["title"]
@@ -81,7 +81,7 @@ def test_what_readers_see_now_is_a_click_away(app: Flask, signed_in: SignedIn) -
 
 
 def test_why_the_version_before_was_returned_stands_beside_it(app: Flask, signed_in: SignedIn) -> None:
-    copy = commands.answer(world.seen(world.returned()), KINDS, by=world.person("basra"))
+    copy = world.mended(world.returned())
     revision = commands.submit(world.seen(copy), KINDS, by=world.person("basra"))
 
     assert "يرجى بيان المصدر" in page(signed_in, revision).select_one(".note.done").get_text()  # type: ignore[union-attr]
@@ -211,7 +211,14 @@ def test_when_the_two_hours_are_over_there_are_buttons_again(app: Flask, signed_
 def test_who_holds_it_can_let_go(app: Flask, signed_in: SignedIn) -> None:
     revision = commands.claim(world.seen(world.submitted()), KINDS, by=world.person("reviewer"))
 
-    assert buttons(page(signed_in, revision)) == ["approve", "duplicate", "reject", "release", "return"]
+    assert buttons(page(signed_in, revision)) == [
+        "approve",
+        "duplicate",
+        "notes",
+        "reject",
+        "release",
+        "return",
+    ]
 
 
 def test_what_is_decided_says_how_and_why(app: Flask, signed_in: SignedIn) -> None:
@@ -239,7 +246,7 @@ def test_the_first_button_of_the_form_does_not_approve(app: Flask, signed_in: Si
 
     form = soup.select_one("#main form:has(#reason)")
     assert form is not None
-    assert str(form["action"]).endswith("/duplicate")
+    assert str(form["action"]).endswith("/notes")
     assert form.select("button")[0].get("formaction") is None
 
 

@@ -42,6 +42,12 @@ ACTS: Mapping[str, object] = {
     "reject": _("Rejecting"),
     "mark_duplicate": _("Closing as a duplicate"),
     "take_back": _("Taking a decision back"),
+    "note": _("Writing notes"),
+    "correct_as_reviewer": _("Correcting as a reviewer"),
+    "ask_to_retire": _("Asking to retire"),
+    "decline_to_retire": _("Declining to retire"),
+    "save_reason": _("Keeping a remark"),
+    "drop_reason": _("Taking a remark off the list"),
     "retire": _("Retiring"),
     "unretire": _("Bringing back into use"),
     "put_aside": _("Putting a submission aside"),
@@ -69,6 +75,8 @@ THINGS: Mapping[str, object] = {
     "party": _("Party"),
     "reference": _("Reference data"),
     "sample": _("Sample programme"),
+    "reason": _("Saved remark"),
+    "notice": _("Notices"),
 }
 
 FIELD_FORMS = {"sector": SectorForm, "party": PartyForm}

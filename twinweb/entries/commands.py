@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Literal
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import joinedload
 
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries import catalogue, queries, registers, steps
+from twinweb.entries import catalogue, desk, notes, queries, registers, steps, telling
 from twinweb.entries.facts import (
     Facts,
     check,
@@ -26,12 +26,17 @@ from twinweb.entries.fields import Code, Problem, Raw, text_of
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import LONGEST_REASON, Editor, Entry, Link, Revision
 from twinweb.entries.policy import may, may_read, may_retire
+from twinweb.entries.review_models import WHOLE, Duplicate, RetireRequest
 from twinweb.entries.states import Act, Impossible, State, after
 from twinweb.i18n.arabic import digits
+from twinweb.notices import commands as notices
+from twinweb.notices.models import News
 
 CLAIM_LASTS = timedelta(hours=2)
 
 Kinds = Mapping[str, Kind]
+Marks = Mapping[int, notes.Mark]
+"""What an office does about notes, by their ids."""
 RetiringAct = Literal["retire", "unretire"]
 
 
@@ -67,6 +72,10 @@ class NoReason(Exception):
     """Everything but approval needs a reason that its author can act on."""
 
 
+class NotesWritten(Exception):
+    """Whoever approves would leave notes that nobody reads."""
+
+
 class NoSuchDuplicate(Exception):
     """A duplicate is of another approved entry of the same kind."""
 
@@ -76,6 +85,13 @@ class Incomplete(Exception):
     """A draft cannot be saved or submitted as it is."""
 
     problems: list[Problem]
+
+
+@dataclass
+class Unanswered(Exception):
+    """Notes of reviewers that are neither done nor answered."""
+
+    threads: list[notes.Thread]
 
 
 @dataclass
@@ -96,6 +112,9 @@ class Sending:
     typed: int = 0
 
 
+KEPT_FROM_APPROVING = (Changed, Held, Impossible, Incomplete, NotesWritten, Unready)
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
     """The revision that a person acts on, as they saw it."""
@@ -109,65 +128,80 @@ def draft(kind: Kind, raw: Mapping[str, Raw], *, owner: str, by: Person, on: Sen
     """Open a new entry of the office with its first draft."""
     if owner not in by.writes_for:
         raise NotAllowed
-    content = _content(kind, raw)
+    content = content_of(kind, raw)
     with transaction() as session:
         entry = Entry(kind=kind.name, owner=owner, created_at=clock.now())
         session.add(entry)
         session.flush()
-        revision = _open(entry, kind, content, by=by)
+        revision = open_draft(entry, kind, content, by=by)
         revision.form, revision.typed = on.form, on.typed
         audit.record("draft", kind.name, entry.id, by_id=by.id, fields=sorted(content))
     return revision
 
 
-def save(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Revision:
-    """Save a draft as it was typed, complete or not."""
+def save(
+    seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person, marks: Marks | None = None
+) -> Revision:
+    """Save a draft as it was typed, complete or not, and what was done about notes."""
     with transaction():
-        revision, kind = _move(seen, Act.EDIT, kinds, by=by)
+        revision, kind = move(seen, Act.EDIT, kinds, by=by)
         before = kind.read(revision.raw, revision.schema)
-        content = _content(kind, raw)
+        content = content_of(kind, raw)
         _write(revision, kind, content, by=by)
         revision.form, revision.typed = seen.on.form, seen.on.typed
+        notes.mark(revision, _marks(marks), by=by)
         changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
         audit.record("save", kind.name, revision.entry_id, by_id=by.id, fields=changed)
     return revision
 
 
-def keep(seen: Seen, patch: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Revision:
+def keep(
+    seen: Seen, patch: Mapping[str, Raw], kinds: Kinds, *, by: Person, marks: Marks | None = None
+) -> Revision:
     """Save what changed while a draft is being written; only real saves are in the list of who did what."""
     with transaction():
-        revision, kind = _move(seen, Act.EDIT, kinds, by=by)
+        revision, kind = move(seen, Act.EDIT, kinds, by=by)
         if seen.on.form and seen.on == Sending(revision.form or "", revision.typed or 0):
             return revision  # this very piece again
         before = kind.read(revision.raw, revision.schema)
-        _write(revision, kind, _content(kind, {**before, **patch}), by=by)
+        _write(revision, kind, content_of(kind, {**before, **patch}), by=by)
         revision.form, revision.typed = seen.on.form, seen.on.typed
+        notes.mark(revision, _marks(marks), by=by)
     return revision
 
 
 def submit(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Send a draft to the reviewers: it gets its number and never changes again.
 
-    `Incomplete` says what is missing.
+    `Incomplete` says what is missing, `Unanswered` which notes still wait for a word.
     """
     with transaction() as session, session.no_autoflush:
-        revision, kind = _move(seen, Act.SUBMIT, kinds, by=by)
+        revision, kind = move(seen, Act.SUBMIT, kinds, by=by)
         if problems := problems_of(revision, kinds, by=by):
             raise Incomplete(problems)
-        numbers = select(Revision.number).where(
-            Revision.entry_id == revision.entry_id, Revision.number.is_not(None)
-        )
-        revision.number = max((number or 0 for number in session.scalars(numbers)), default=0) + 1
-        revision.submitted_at, revision.submitted_by_id = clock.now(), by.id
-        steps.forget(revision.id)
+        if waiting := notes.open_for(revision.entry_id):
+            raise Unanswered(waiting)
+        enter_queue(revision, kind, by=by)
+        telling.sent(revision, kind, by=by)
         audit.record("submit", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
+
+
+def enter_queue(revision: Revision, kind: Kind, *, by: Person) -> None:
+    """Number a revision and let it wait. Joins the transaction under way."""
+    numbers = select(Revision.number).where(
+        Revision.entry_id == revision.entry_id, Revision.number.is_not(None)
+    )
+    revision.number = max((number or 0 for number in db.session.scalars(numbers)), default=0) + 1
+    revision.submitted_at, revision.submitted_by_id = revision.submitted_at or clock.now(), by.id
+    steps.forget(revision.id)
+    _wait(revision, kind)
 
 
 def discard(seen: Seen, kinds: Kinds, *, by: Person) -> None:
     """Throw a draft away that nobody but its office ever saw."""
     with transaction() as session:
-        revision, kind = _move(seen, Act.DISCARD, kinds, by=by)
+        revision, kind = move(seen, Act.DISCARD, kinds, by=by)
         if revision.continues_id is not None:
             raise Impossible(Act.DISCARD)
         entry = revision.entry
@@ -182,7 +216,8 @@ def discard(seen: Seen, kinds: Kinds, *, by: Person) -> None:
 def withdraw(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Take a submission back from the queue before anybody has opened it; a copy of it opens as a draft."""
     with transaction():
-        revision, kind = _move(seen, Act.WITHDRAW, kinds, by=by)
+        revision, kind = move(seen, Act.WITHDRAW, kinds, by=by)
+        wait_no_longer(revision)
         copy = _continue(revision, kind, by=by)
         audit.record("withdraw", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return copy
@@ -191,7 +226,7 @@ def withdraw(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
 def answer(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Begin to mend what was returned: a copy of it opens as a draft."""
     with transaction():
-        revision, kind = _move(seen, Act.ANSWER, kinds, by=by)
+        revision, kind = move(seen, Act.ANSWER, kinds, by=by)
         copy = _continue(revision, kind, by=by)
         audit.record("answer", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return copy
@@ -200,16 +235,16 @@ def answer(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
 def correct(entry_id: int, kind: Kind, *, by: Person) -> Revision:
     """Open a draft that begins as a copy of what was approved last, or of what was rejected."""
     with transaction():
-        entry = _own_entry(entry_id, kind, by=by)
+        entry = own_entry(entry_id, kind, by=by)
         if queries.open_revision(entry_id):
             raise AlreadyOpen
         latest = queries.latest_revision(entry_id)
         source = db.session.get(Revision, entry.approved_id or 0) or latest
-        if source is None or source.state is State.DUPLICATE:
+        if source is None or source.state is State.DUPLICATE or queries.led_on_to(entry_id):
             raise Impossible
-        copy = _open(entry, kind, kind.read(source.raw, source.schema), by=by)
+        copy = open_draft(entry, kind, kind.read(source.raw, source.schema), by=by)
         if source.state is State.REJECTED:
-            _pass_on_editors(source, copy)
+            pass_on_editors(source, copy)
         audit.record("correct", kind.name, entry_id, by_id=by.id)
     return copy
 
@@ -217,16 +252,22 @@ def correct(entry_id: int, kind: Kind, *, by: Person) -> Revision:
 def claim(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Open a submission for two hours: others see who holds it, its office can no longer withdraw it."""
     with transaction():
-        revision, kind = _move(seen, Act.CLAIM, kinds, by=by)
-        revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
+        revision, kind = move(seen, Act.CLAIM, kinds, by=by)
+        hold(revision, by=by)
         audit.record("claim", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
+
+
+def hold(revision: Revision, *, by: Person) -> None:
+    """Let this reviewer have it for two hours, as opened in this sign-in. Joins the transaction under way."""
+    revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
+    desk.opened(revision.id, by)
 
 
 def release(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Let go of a submission."""
     with transaction():
-        revision, kind = _move(seen, Act.RELEASE, kinds, by=by)
+        revision, kind = move(seen, Act.RELEASE, kinds, by=by)
         if revision.claimed_by_id != by.id:
             raise Impossible(Act.RELEASE)
         revision.claimed_by_id = revision.claimed_until = None
@@ -237,25 +278,44 @@ def release(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
 def approve(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Approve a submission: its facts enter register and catalogue, in place of the former approved ones."""
     with transaction():
-        revision, kind = _decide(seen, Act.APPROVE, kinds, by=by)
-        _refuse_unready(revision, kind, kinds, by=by)
-        entry = revision.entry
-        former = db.session.get(Revision, entry.approved_id or 0)
-        if former:
-            former.state = after(former.state, Act.SUPERSEDE)
-            former.superseded_by_id = revision.id
-        catalogue.give_reference(entry, kind)
-        _enter(entry, revision, kind)
-        audit.record(
-            "approve", kind.name, entry.id, by_id=by.id, revision=revision.number, reference=entry.reference
-        )
+        return approve_one(seen, kinds, by=by)
+
+
+def approve_one(seen: Seen, kinds: Kinds, *, by: Person, **told: int) -> Revision:
+    """The same, joining the transaction under way; `told` goes into the list of who did what."""
+    revision, kind = _decide(seen, Act.APPROVE, kinds, by=by)
+    if notes.untold(revision.id):
+        raise NotesWritten
+    _refuse_unready(revision, kind, kinds, by=by)
+    entry = revision.entry
+    former = db.session.get(Revision, entry.approved_id or 0)
+    if former:
+        former.state = after(former.state, Act.SUPERSEDE)
+        former.superseded_by_id = revision.id
+    catalogue.give_reference(entry, kind)
+    _enter(entry, revision, kind)
+    if by.id == revision.submitted_by_id:
+        told["own_tags"] = 1
+    audit.record(
+        "approve",
+        kind.name,
+        entry.id,
+        by_id=by.id,
+        revision=revision.number,
+        reference=entry.reference,
+        **told,
+    )
     return revision
 
 
-def send_back(seen: Seen, reason: str, kinds: Kinds, *, by: Person) -> Revision:
-    """Return a submission with what its office should mend."""
+def send_back(seen: Seen, remarks: Mapping[str, str], kinds: Kinds, *, by: Person) -> Revision:
+    """Return a submission with notes, by field, on what its office should mend: those kept and these."""
     with transaction():
-        revision, kind = _decide(seen, Act.RETURN, kinds, by=by, reason=reason)
+        revision, kind = _decide(seen, Act.RETURN, kinds, by=by)
+        notes.write(revision, remarks_in(remarks, kind), by=by)
+        revision.reason = notes.first_of(revision)
+        if not revision.reason:
+            raise NoReason
         audit.record("return", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)
     return revision
 
@@ -276,7 +336,10 @@ def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by:
         other = db.session.scalars(query.with_for_update()).one_or_none()
         if other is None or other.approved_id is None or other.id == revision.entry_id:
             raise NoSuchDuplicate
+        if queries.led_on_to(other.id):
+            raise NoSuchDuplicate
         revision.duplicate_of_id = other.id
+        _lead_on(revision, other.id, kind)
         audit.record(
             "mark_duplicate",
             kind.name,
@@ -291,15 +354,19 @@ def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by:
 def take_back(seen: Seen, kinds: Kinds, *, by: Person) -> Revision:
     """Undo one's own decision within ten minutes: register, catalogue and former revision are as before."""
     with transaction():
-        revision, kind = _allowed(seen, Act.TAKE_BACK, kinds, by=by)
+        revision, kind = allowed(seen, Act.TAKE_BACK, kinds, by=by)
         was = revision.state
         _refuse_settled(revision, by=by)
-        _advance(revision, Act.TAKE_BACK, seen)
+        advance(revision, Act.TAKE_BACK, seen)
         revision.decided_at = revision.decided_by_id = revision.duplicate_of_id = None
         revision.reason = ""
-        revision.claimed_by_id, revision.claimed_until = by.id, clock.now() + CLAIM_LASTS
+        hold(revision, by=by)
         if was is State.APPROVED:
             _restore_former(revision, kind)
+        if was is State.DUPLICATE:
+            _lead_on_no_longer(revision.entry, kind)
+        _wait(revision, kind)
+        notices.take_back(revision.id)
         audit.record(
             "take_back", kind.name, revision.entry_id, by_id=by.id, revision=revision.number, decision=was
         )
@@ -377,15 +444,15 @@ def _locked(revision_id: int) -> Revision:
     return revision
 
 
-def _move(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
+def move(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
     """Move a revision along the table, if this person may and still sees its latest version."""
-    revision, kind = _allowed(seen, act, kinds, by=by)
-    _refuse_held(revision, but=by)
-    _advance(revision, act, seen)
+    revision, kind = allowed(seen, act, kinds, by=by)
+    refuse_held(revision, but=by)
+    advance(revision, act, seen)
     return revision, kind
 
 
-def _allowed(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
+def allowed(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revision, Kind]:
     revision = _locked(seen.revision_id)
     kind = kinds[revision.entry.kind]
     stake = queries.stake(revision, kind)
@@ -396,7 +463,7 @@ def _allowed(seen: Seen, act: Act, kinds: Kinds, *, by: Person) -> tuple[Revisio
     return revision, kind
 
 
-def _advance(revision: Revision, act: Act, seen: Seen) -> None:
+def advance(revision: Revision, act: Act, seen: Seen) -> None:
     on = seen.on
     wrote_it = on.form and on.form == revision.form and on.typed >= (revision.typed or 0)
     if revision.version != seen.version and not wrote_it:
@@ -407,14 +474,64 @@ def _advance(revision: Revision, act: Act, seen: Seen) -> None:
 def _decide(
     seen: Seen, act: Act, kinds: Kinds, *, by: Person, reason: str | None = None
 ) -> tuple[Revision, Kind]:
-    revision, kind = _move(seen, act, kinds, by=by)
+    revision, kind = move(seen, act, kinds, by=by)
     revision.claimed_by_id = revision.claimed_until = None
     revision.decided_at, revision.decided_by_id = clock.now(), by.id
-    revision.reason = "" if reason is None else _reason(reason)
+    revision.reason = "" if reason is None else reason_in(reason)
+    wait_no_longer(revision)
+    telling.decided(revision, by=by)
     return revision, kind
 
 
-def _refuse_held(revision: Revision, but: Person) -> None:
+def _wait(revision: Revision, kind: Kind) -> None:
+    desk.enter(revision, kind, kind.card(facts_of(revision, kind)))
+
+
+def wait_no_longer(revision: Revision) -> None:
+    desk.leave(revision.id)
+    notices.settle(revision.id)
+
+
+def remarks_in(typed: Mapping[str, str], kind: Kind) -> dict[str, str]:
+    """Notes as they may be kept: on a field of this kind or on the whole, none too long."""
+    remarks = {name: text_of(typed[name]) for name in (*fields_of(kind.facts), WHOLE) if name in typed}
+    if problems := [
+        Problem(f"note-{name}", Code.TOO_LONG, {"longest": LONGEST_REASON, "length": len(text)})
+        for name, text in remarks.items()
+        if len(text) > LONGEST_REASON
+    ]:
+        raise Incomplete(problems)
+    return remarks
+
+
+def _marks(marks: Marks | None) -> Marks:
+    if any(len(one.text) > LONGEST_REASON for one in (marks or {}).values()):
+        params = {"longest": LONGEST_REASON}
+        raise Incomplete([Problem(f"note{note_id}", Code.TOO_LONG, params) for note_id in marks or {}])
+    return {note_id: notes.Mark(one.done, text_of(one.text)) for note_id, one in (marks or {}).items()}
+
+
+def _lead_on(revision: Revision, to_entry_id: int, kind: Kind) -> None:
+    """Readers of this entry, and what refers to it, go on to the other; an approved one leaves the lists."""
+    entry = revision.entry
+    retires = entry.approved_id is not None and entry.retired_at is None
+    db.session.add(Duplicate(entry_id=entry.id, of_id=to_entry_id, retired=retires))
+    if retires and entry.approved_id:
+        entry.retired_at, entry.retired_reason = clock.now(), revision.reason
+        _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
+
+
+def _lead_on_no_longer(entry: Entry, kind: Kind) -> None:
+    duplicate = db.session.get(Duplicate, entry.id)
+    if duplicate is None:
+        return
+    db.session.delete(duplicate)
+    if duplicate.retired and entry.approved_id:
+        entry.retired_at, entry.retired_reason = None, ""
+        _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
+
+
+def refuse_held(revision: Revision, but: Person) -> None:
     """While a reviewer holds a submission nobody else moves it: no other reviewer, and not its office."""
     held = revision.claimed_until is not None and revision.claimed_until > clock.now()
     if held and revision.claimed_by_id != but.id:
@@ -446,7 +563,7 @@ def _refuse_unready(revision: Revision, kind: Kind, kinds: Kinds, *, by: Person)
         raise Incomplete(problems)
 
 
-def _content(kind: Kind, raw: Mapping[str, Raw]) -> dict[str, Raw]:
+def content_of(kind: Kind, raw: Mapping[str, Raw]) -> dict[str, Raw]:
     content = shape(kind.facts, raw)
     if problems := too_large(content):
         raise Incomplete(problems)
@@ -455,7 +572,7 @@ def _content(kind: Kind, raw: Mapping[str, Raw]) -> dict[str, Raw]:
     return content
 
 
-def _open(
+def open_draft(
     entry: Entry, kind: Kind, content: Mapping[str, Raw], *, by: Person, continues: Revision | None = None
 ) -> Revision:
     revision = Revision(
@@ -477,12 +594,14 @@ def _open(
 def _continue(revision: Revision, kind: Kind, *, by: Person) -> Revision:
     """A draft that takes up where a closed revision ended; who edited that one edited this one too."""
     db.session.flush()
-    copy = _open(revision.entry, kind, kind.read(revision.raw, revision.schema), by=by, continues=revision)
-    _pass_on_editors(revision, copy)
+    copy = open_draft(
+        revision.entry, kind, kind.read(revision.raw, revision.schema), by=by, continues=revision
+    )
+    pass_on_editors(revision, copy)
     return copy
 
 
-def _pass_on_editors(source: Revision, copy: Revision) -> None:
+def pass_on_editors(source: Revision, copy: Revision) -> None:
     """Who wrote the text that a draft begins with wrote the draft too, and does not decide on it."""
     for editor in db.session.scalars(select(Editor).where(Editor.revision_id == source.id)):
         db.session.merge(Editor(revision_id=copy.id, user_id=editor.user_id, on_behalf=editor.on_behalf))
@@ -564,14 +683,28 @@ def _retire(entry_id: int, kind: Kind, reason: str, act: RetiringAct, *, seen: i
             raise Changed
         if (entry.retired_at is not None) is (act == "retire"):
             raise Impossible(act)
+        _lead_on_no_longer(entry, kind)
         entry.retired_at = clock.now() if act == "retire" else None
-        entry.retired_reason = _reason(reason)
+        entry.retired_reason = reason_in(reason)
+        _grant_request(entry, by=by)
         _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
         audit.record(act, kind.name, entry_id, by_id=by.id, reason=entry.retired_reason)
     return entry
 
 
-def _own_entry(entry_id: int, kind: Kind, *, by: Person) -> Entry:
+def _grant_request(entry: Entry, *, by: Person) -> None:
+    """Who had asked for it, if anybody, is told."""
+    asked = db.session.scalars(
+        update(RetireRequest)
+        .where(RetireRequest.entry_id == entry.id, RetireRequest.answered_at.is_(None))
+        .values(granted=True, answered_at=clock.now(), answered_by_id=by.id, answer=entry.retired_reason)
+        .returning(RetireRequest.by_id)
+    )
+    for asked_by_id in asked.all():
+        telling.answered_to_retire(entry, asked_by_id, News.RETIRED, by=by)
+
+
+def own_entry(entry_id: int, kind: Kind, *, by: Person) -> Entry:
     entry = queries.entry(entry_id, kind.name)
     if entry is None:
         raise NotFound
@@ -582,7 +715,7 @@ def _own_entry(entry_id: int, kind: Kind, *, by: Person) -> Entry:
     return entry
 
 
-def _reason(text: str) -> str:
+def reason_in(text: str) -> str:
     reason = text_of(text)
     if not reason:
         raise NoReason

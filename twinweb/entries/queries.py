@@ -7,12 +7,10 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
-    ColumnElement,
     ScalarSelect,
     Select,
     and_,
     bindparam,
-    exists,
     func,
     literal,
     literal_column,
@@ -31,7 +29,8 @@ from twinweb.entries.fields import Known
 from twinweb.entries.kinds import Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
 from twinweb.entries.policy import Stake, may_read
-from twinweb.entries.states import OPEN, State
+from twinweb.entries.review_models import Correction, Duplicate, RetireRequest
+from twinweb.entries.states import OPEN, State, Touched
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
 
@@ -57,6 +56,14 @@ def known(*, retired: bool = False) -> Known:
 
 def entry(entry_id: int, kind: str) -> Entry | None:
     return db.session.scalars(select(Entry).where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
+
+
+def entry_and_request(entry_id: int, kind: str) -> tuple[Entry | None, RetireRequest | None]:
+    """An entry, and what its office asks for and nobody has answered yet: one statement."""
+    asked = and_(RetireRequest.entry_id == Entry.id, RetireRequest.answered_at.is_(None))
+    query = select(Entry, RetireRequest).outerjoin(RetireRequest, asked)
+    row = db.session.execute(query.where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def revision(revision_id: int) -> Revision | None:
@@ -111,12 +118,21 @@ def revisions(entry_id: int) -> Sequence[Revision]:
 
 def stake(revision: Revision, kind: Kind) -> Stake:
     """What decides about a person's rights on this revision."""
-    editors = {
-        *db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id)),
-        *([revision.submitted_by_id] if revision.submitted_by_id else []),
-    }
+    tagged = and_(Correction.revision_id == Editor.revision_id, Correction.touched == Touched.TAGS)
+    rows = db.session.execute(
+        select(Editor.user_id, Correction.by_id)
+        .outerjoin(Correction, tagged)
+        .where(Editor.revision_id == revision.id)
+    ).all()
+    editors = {row[0] for row in rows} | ({revision.submitted_by_id} if revision.submitted_by_id else set())
     shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
-    return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), frozenset(editors))
+    return Stake(
+        revision.entry.owner,
+        revision.state,
+        frozenset(map(str, shared)),
+        frozenset(editors),
+        tagged_by=rows[0][1] or 0 if rows else 0,
+    )
 
 
 def readable_drafts(kinds: Mapping[str, Kind]) -> ScalarSelect[int]:
@@ -149,6 +165,25 @@ def writers(revision_id: int) -> list[Writer]:
         .order_by(User.sort_key, User.id)
     )
     return [Writer(*row) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """A reviewer's correction: of which revision, and by whom."""
+
+    of_id: int
+    by: str
+    touched: Touched
+
+
+def correction(revision_id: int) -> Corrected | None:
+    """What this revision corrects, if a reviewer wrote it."""
+    row = db.session.execute(
+        select(Correction.of_id, User.name, Correction.touched)
+        .join(User, User.id == Correction.by_id)
+        .where(Correction.revision_id == revision_id)
+    ).one_or_none()
+    return Corrected(*row) if row else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +232,31 @@ class Named:
 
 
 def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, Named]:
-    """Those of these entries that the person may read, as others refer to them."""
+    """Those of these entries that the person may read, as others refer to them.
+
+    What was closed as a duplicate is named by the entry that it is the same as.
+    """
     if not entry_ids:
         return {}
     unapproved = aliased(Revision)
     rows = db.session.execute(
         select(Entry, Card, unapproved)
-        .outerjoin(Card, Card.entry_id == Entry.id)
+        .outerjoin(Duplicate, Duplicate.entry_id == Entry.id)
+        .outerjoin(Card, Card.entry_id == func.coalesce(Duplicate.of_id, Entry.id))
         .outerjoin(unapproved, and_(unapproved.entry_id == Entry.id, unapproved.state.in_(OPEN)))
         .where(Entry.id.in_(entry_ids))
     ).all()
     found: dict[int, Named] = {}
     for entry, card, revision in rows:
         if card:
-            found[entry.id] = Named(entry.id, entry.kind, card.title, card.reference, True, owner=entry.owner)  # noqa: FBT003
+            found[entry.id] = Named(
+                card.entry_id,
+                entry.kind,
+                card.title,
+                card.reference,
+                True,  # noqa: FBT003  approved
+                owner=card.owner,
+            )
         elif revision and _reads(by, entry, revision, kinds[entry.kind]):
             found[entry.id] = _proposed(entry, revision)
     return found
@@ -301,8 +347,13 @@ def choices(kind: Kind, chosen: Sequence[int], kinds: Mapping[str, Kind], *, by:
     asked = {"kind": kind.name, "offices": list(by.writes_for)}
     offered = {entry_id: title for _, _, entry_id, title in db.session.execute(_OFFERED, asked)}
     missing = [entry_id for entry_id in chosen if entry_id not in offered]
-    kept = named(missing, kinds, by=by).values()
-    return offered | {one.entry_id: one.title for one in kept if one.kind == kind.name}
+    kept = named(missing, kinds, by=by)
+    return offered | {entry_id: one.title for entry_id, one in kept.items() if one.kind == kind.name}
+
+
+def led_on_to(entry_id: int) -> int | None:
+    """The entry that this one was closed as a duplicate of."""
+    return db.session.scalars(select(Duplicate.of_id).where(Duplicate.entry_id == entry_id)).one_or_none()
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,14 +371,14 @@ class Child:
 
 def children(entry_id: int, most: int = 40) -> list[Child]:
     """Approved entries that refer to this one, and what refers to them, by kind and day: `most` of a kind."""
+    same = select(Duplicate.entry_id).where(Duplicate.of_id == entry_id)
+    here = or_(Link.to_entry_id == entry_id, Link.to_entry_id.in_(same))
     direct = (
         select(Card.entry_id)
         .join(Link, Link.revision_id == Card.revision_id)
-        .where(Link.to_entry_id == entry_id, Card.retired.is_(False))
+        .where(here, Card.retired.is_(False))
     )
-    linked = select(Link.revision_id).where(
-        or_(Link.to_entry_id == entry_id, Link.to_entry_id.in_(direct)),
-    )
+    linked = select(Link.revision_id).where(or_(here, Link.to_entry_id.in_(direct)))
     place = func.row_number().over(partition_by=Card.kind, order_by=(Card.when.desc(), Card.position.desc()))
     ranked = (
         select(Card.position, place.label("place"))
@@ -351,16 +402,16 @@ def built_on(revision: Revision) -> bool:
     later = select(Revision.id).where(Revision.entry_id == revision.entry_id, Revision.id > revision.id)
     if db.session.scalars(later.limit(1)).first():
         return True
-    if revision.state is not State.APPROVED or revision.decided_at is None:
+    if revision.state not in (State.APPROVED, State.DUPLICATE) or revision.decided_at is None:
         return False
     retired_at = revision.entry.retired_at
-    if retired_at and retired_at >= revision.decided_at:
+    if revision.state is State.APPROVED and retired_at and retired_at >= revision.decided_at:
         return True
     return db.session.scalars(_relying_on(revision).limit(1)).first() is not None
 
 
 def _relying_on(revision: Revision) -> Select[int]:
-    """Revisions of other entries that were decided or saved on the strength of this approval."""
+    """Revisions of other entries that were decided or saved on the strength of this decision."""
     referring = select(Link.revision_id).where(Link.to_entry_id == revision.entry_id)
     decided_since = Revision.decided_at >= revision.decided_at
     return select(Revision.id).where(
@@ -405,11 +456,6 @@ class Open:
         return moments.get(self.state) or self.saved_at
 
     @property
-    def waiting_days(self) -> int:
-        """Working days since it was submitted."""
-        return clock.working_days_since(self.submitted_at or self.saved_at)
-
-    @property
     def held(self) -> bool:
         return self.claimed_until is not None and not clock.has_passed(self.claimed_until)
 
@@ -452,25 +498,6 @@ def office_open(by: Person, limit: int = 200) -> list[Open]:
     return sorted(found, key=lambda one: order.index(one.state))
 
 
-def review_queue(
-    by: Person, *, kind: str = "", governorate: str = "", after: int = 0, limit: int = PAGE
-) -> list[Open]:
-    """What waits for this reviewer's decision, the longest first; one more than `limit` if there is more."""
-    query = _OPEN_ROWS.where(*_in_queue(by))
-    if kind:
-        query = query.where(Entry.kind == kind)
-    if governorate:
-        query = query.where(Entry.owner == governorate)
-    if after and (last := db.session.get(Revision, after)) and last.submitted_at:
-        query = query.where(
-            or_(
-                Revision.submitted_at > last.submitted_at,
-                and_(Revision.submitted_at == last.submitted_at, Revision.id > last.id),
-            )
-        )
-    return _opened(query.order_by(Revision.submitted_at, Revision.id).limit(limit + 1))
-
-
 def decided_lately(by: Person) -> list[Open]:
     """This reviewer's decisions that can still be taken back, the newest first."""
     query = _OPEN_ROWS.where(
@@ -482,37 +509,3 @@ def decided_lately(by: Person) -> list[Open]:
     return [
         one for one in found if one.decided_at and not clock.has_passed(one.decided_at + TAKE_BACK_WITHIN)
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits for a person, as the header counts it."""
-
-    to_review: int = 0
-    to_mend: int = 0
-
-
-def waiting(by: Person) -> Waiting:
-    """Both counts in one statement; none for those who neither review nor write."""
-    to_review = select(func.count()).select_from(Revision).join(Entry, Entry.id == Revision.entry_id)
-    returned = to_review.where(Revision.state == State.RETURNED, Entry.owner.in_(by.writes_for))
-    to_review = to_review.where(*_in_queue(by))
-    if not (by.is_reviewer or by.writes_for):
-        return Waiting()
-    row = db.session.execute(select(to_review.scalar_subquery(), returned.scalar_subquery())).one()
-    return Waiting(row[0] if by.is_reviewer else 0, row[1])
-
-
-def _in_queue(by: Person) -> list[ColumnElement[bool]]:
-    """Submitted, in scope, not of an office where the reviewer also writes, and not by their own hand."""
-    edited = exists().where(Editor.revision_id == Revision.id, Editor.user_id == by.id)
-    conditions: list[ColumnElement[bool]] = [
-        Revision.state == State.SUBMITTED,
-        Revision.submitted_by_id != by.id,
-        ~edited,
-    ]
-    if not by.reviews_all:
-        conditions.append(Entry.owner.in_(by.reviews_for))
-    if by.writes_for:
-        conditions.append(Entry.owner.not_in(by.writes_for))
-    return conditions

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from twinweb.db import Model
 from twinweb.entries.states import Touched
 
-WHOLE = ""
+WHOLE = "whole"
 """The field of a note on the whole."""
 
 IS_PENDING = text("answered_at IS NULL")

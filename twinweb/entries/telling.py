@@ -6,9 +6,9 @@ from twinweb.accounts.person import Person
 from twinweb.db import db
 from twinweb.entries import queries
 from twinweb.entries.kinds import Kind
-from twinweb.entries.models import Editor, Revision
+from twinweb.entries.models import Editor, Entry, Revision
 from twinweb.entries.states import State
-from twinweb.notices.commands import About, tell_office, tell_reviewers
+from twinweb.notices.commands import About, settle, tell_office, tell_reviewers
 from twinweb.notices.models import News
 
 DECIDED = {
@@ -36,6 +36,16 @@ def tell_authors(news: News, revision: Revision, *, by: Person) -> None:
     editors = db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id))
     sender = [revision.submitted_by_id] if revision.submitted_by_id else []
     tell_office(_about(news, revision, by), {*editors, *sender})
+
+
+def asked_to_retire(entry: Entry, *, by: Person) -> None:
+    tell_reviewers(About(News.RETIRE_ASKED, entry.approved_id or 0, entry.owner, by))
+
+
+def answered_to_retire(entry: Entry, asked_by_id: int, news: News, *, by: Person) -> None:
+    """Tell who had asked; the reviewers need not look any more."""
+    settle(entry.approved_id or 0)
+    tell_office(About(news, entry.approved_id or 0, entry.owner, by), [asked_by_id])
 
 
 def _about(news: News, revision: Revision, by: Person) -> About:

@@ -8,11 +8,13 @@ from twinweb.accounts.models import Role
 from twinweb.entries import commands
 from twinweb.entries.fields import Raw
 from twinweb.entries.models import Revision
+from twinweb.entries.notes import Mark
 from twinweb.entries.states import Impossible
 from twinweb.i18n.locale import hour
 from twinweb.kinds import KINDS, Shown
 from twinweb.pages import writing
 from twinweb.pages.drafts import opened_before, own_draft, seen_by_its_form, seen_of, sending
+from twinweb.pages.marks import GROUP, marks_sent
 
 bp = Blueprint("keeping", __name__)
 
@@ -46,13 +48,17 @@ def _keep(shown: Shown, entry_id: int) -> Revision:
     person, patch = current_person(), _patch(shown)
     if entry_id:
         revision = own_draft(shown, entry_id)
-        return commands.keep(seen_of(revision), patch, KINDS, by=person)
+        return commands.keep(seen_of(revision), patch, KINDS, by=person, marks=_marks())
     if opened := opened_before(shown):
         return commands.keep(seen_by_its_form(opened), patch, KINDS, by=person)
     owner = request.form.get("owner") or person.office or ""
     if owner not in person.writes_for or not request.form.get("key"):
         abort(400)
     return commands.draft(shown.kind, patch, owner=owner, by=person, on=sending())
+
+
+def _marks() -> dict[int, Mark]:
+    return marks_sent() if GROUP in request.form.get("only", "").split() else {}
 
 
 def _patch(shown: Shown) -> dict[str, Raw]:

@@ -9,13 +9,15 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
-from twinweb.entries import commands, lists, policy, queries
+from twinweb.entries import commands, lists, notes, policy, queries, review_commands
 from twinweb.entries.commands import Seen
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
 from twinweb.pages import conflicts, filters, reading, writing
 from twinweb.pages.drafts import opened_before, own_draft, seen_by_its_form, seen_of, sending
+from twinweb.pages.marks import marks_sent
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
 from twinweb.web.forms import EntryForm
@@ -68,15 +70,21 @@ def index(shown: Shown) -> Page:
 @allow(*Role)
 def show(shown: Shown, entry_id: int) -> Page:
     """The approved entry; before its first approval, for those who may, its latest revision."""
-    entry = queries.entry(entry_id, shown.kind.name) or abort(404)
+    entry, request_to_retire = queries.entry_and_request(entry_id, shown.kind.name)
+    if entry is None:
+        abort(404)
     if entry.approved_id is None:
         return _show_unapproved(shown, entry)
     person = current_person()
+    if entry.retired_at and (other := queries.led_on_to(entry_id)):
+        return redirect(url_for(".show", shown=shown, entry_id=other), code=303)
+    may_write, may_retire = entry.owner in person.writes_for, policy.may_retire(person, entry.owner)
     return render_template(
         f"{shown.kind.plural}/show.html",
         **reading.approved(shown, entry, by=person),
-        may_write=entry.owner in person.writes_for,
-        may_retire=policy.may_retire(person, entry.owner),
+        may_write=may_write,
+        may_retire=may_retire,
+        request_to_retire=request_to_retire if may_write or may_retire else None,
     )
 
 
@@ -194,6 +202,24 @@ def retire(shown: Shown, entry_id: int) -> Page:
     return _retire(shown, entry_id, commands.retire)
 
 
+@bp.post("/<kind:shown>/<id:entry_id>/ask-to-retire")
+@allow(Role.CONTRIBUTOR)
+def ask_to_retire(shown: Shown, entry_id: int) -> Page:
+    reason = request.form.get("reason", "")
+    review_commands.ask_to_retire(entry_id, shown.kind, reason, by=current_person())
+    say(_("The reviewers see that you ask to retire this entry, and why."))
+    return done(url_for(".show", shown=shown, entry_id=entry_id))
+
+
+@bp.post("/<kind:shown>/<id:entry_id>/decline-to-retire")
+@allow(Role.REVIEWER, Role.CONTRIBUTOR)
+def decline_to_retire(shown: Shown, entry_id: int) -> Page:
+    reason = request.form.get("reason", "")
+    review_commands.decline_to_retire(entry_id, shown.kind, reason, by=current_person())
+    say(_("The entry stays in use. Its office sees the reason."))
+    return done(url_for(".show", shown=shown, entry_id=entry_id))
+
+
 @bp.post("/<kind:shown>/<id:entry_id>/unretire")
 @allow(Role.REVIEWER, Role.CONTRIBUTOR)
 def unretire(shown: Shown, entry_id: int) -> Page:
@@ -213,6 +239,8 @@ def _show_unapproved(shown: Shown, entry: Entry) -> Page:
     return render_template(
         "pages/open.html",
         **reading.proposed(shown, revision, by=person),
+        **_notes(shown, revision),
+        correction=queries.correction(revision.id),
         may_write=entry.owner in person.writes_for,
         may_decide=revision.state is State.SUBMITTED
         and policy.may_decide(person, queries.stake(revision, shown.kind)),
@@ -241,8 +269,18 @@ def _submit(shown: Shown, form: EntryForm, seen: Seen) -> Page:
     except commands.Incomplete as incomplete:
         revision = queries.revision(seen.revision_id) or abort(404)
         return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
+    except commands.Unanswered as unanswered:
+        revision = queries.revision(seen.revision_id) or abort(404)
+        return _form_page(shown, form, revision, problems=_unanswered(shown, unanswered)), 422
     say(_("Sent to the reviewers. You will see their answer under “My office”."))
     return done(url_for(".show_open", shown=shown, entry_id=revision.entry_id))
+
+
+def _unanswered(shown: Shown, refusal: commands.Unanswered) -> dict[str, str]:
+    """By the ids of the controls under the notes."""
+    labels = writing.labels(shown) | {WHOLE: _("the whole")}
+    text = _("Please mark the note on “%(field)s” as done, or answer it.")
+    return {f"note{one.id}": text % {"field": labels.get(one.on, one.on)} for one in refusal.threads}
 
 
 def _at(address: str, page: Page) -> Page:
@@ -267,7 +305,7 @@ def _form_page(
         form=form,
         must=writing.must_fields(shown),
         revision=revision,
-        former=revision and revision.continues_id and queries.revision(revision.continues_id),
+        **_notes(shown, revision),
         problems=problems or {},
         merged=writing.merged_sectors(form.raw()),
         party_names=reference.party_names() if shown.kind.name == "partnership" else [],
@@ -276,9 +314,14 @@ def _form_page(
     )
 
 
+def _notes(shown: Shown, revision: Revision | None) -> dict[str, object]:
+    threads = notes.for_office(revision.entry_id) if revision else []
+    return {"threads": threads, "labels": writing.labels(shown) if threads else {}}
+
+
 def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page:
     try:
-        revision = commands.save(seen, form.raw(), KINDS, by=current_person())
+        revision = commands.save(seen, form.raw(), KINDS, by=current_person(), marks=marks_sent())
     except commands.Incomplete as incomplete:
         problems = writing.in_words(incomplete.problems, form)
         return _form_page(shown, form, revision, problems=problems, unsaved=True), 422

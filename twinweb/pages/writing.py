@@ -50,6 +50,12 @@ def must_fields(shown: Shown) -> frozenset[str]:
     }
 
 
+def labels(shown: Shown) -> dict[str, str]:
+    """What the form calls each field, in the order of the page."""
+    form = shown.form(formdata=None)
+    return {name: str(form[name].label.text) for _, _, names in form.sections for name in names}
+
+
 def missing(shown: Shown, form: EntryForm) -> list[Problem]:
     """Everything that keeps a form that nothing is saved of from being submitted."""
     found = check(shown.kind.facts, form.raw(), queries.known())

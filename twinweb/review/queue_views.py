@@ -40,6 +40,7 @@ def queue() -> str:
         late_after=desk.LATE_AFTER,
         lately=queries.decided_lately(person),
         aside=desk.put_aside(person),
+        requests=desk.retire_requests(person),
         kinds=[(shown.kind.name, shown.many) for shown in ALL],
         governorates=_named(one for one in names.governorates.values() if person.reviews(one.slug)),
         sectors=_named(names.open_sectors),

@@ -1,6 +1,6 @@
 """Every page of the reviewers' desk, under one blueprint."""
 
-from twinweb.review import queue_views, submission_views
+from twinweb.review import correction_views, decision_views, queue_views, reason_views, submission_views
 from twinweb.review.blueprint import bp
 
-__all__ = ["bp", "queue_views", "submission_views"]
+__all__ = ["bp", "correction_views", "decision_views", "queue_views", "reason_views", "submission_views"]

@@ -21,6 +21,7 @@ from twinweb.entries import commands, queries
 from twinweb.entries.commands import Seen
 from twinweb.entries.facts import title_in
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS, SHOWN
 from twinweb.sample import accounts
@@ -119,7 +120,9 @@ ACTS: Mapping[str, Callable[[Telling, Seen], object]] = {
     "submit": lambda told, seen: commands.submit(seen, KINDS, by=told.office),
     "withdraw": lambda told, seen: commands.withdraw(seen, KINDS, by=told.office),
     "claim": lambda told, seen: commands.claim(seen, KINDS, by=accounts.person(told.sample.claimed_by)),
-    "return": lambda told, seen: commands.send_back(seen, told.sample.reason, KINDS, by=told.reviewer),
+    "return": lambda told, seen: commands.send_back(
+        seen, {WHOLE: told.sample.reason}, KINDS, by=told.reviewer
+    ),
     "reject": lambda told, seen: commands.reject(seen, told.sample.reason, KINDS, by=told.reviewer),
     "approve": lambda told, seen: commands.approve(seen, KINDS, by=told.reviewer),
 }

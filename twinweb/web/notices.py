@@ -1,21 +1,37 @@
 """A word to the person about what was just done, shown once on the next page they see."""
 
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+
 from flask import Flask, g, session
 
 from twinweb.web.htmx import is_htmx
 
 
-def say(text: object) -> None:
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """A button beside the word, that undoes what was done."""
+
+    action: str
+    label: str
+    seen: Mapping[str, int] = field(default_factory=dict)
+
+
+Said = dict[str, object]
+
+
+def say(text: object, undo: Undo | None = None) -> None:
     """Keep a notice for the next page: this very answer under htmx, the page after the redirect else."""
+    said: Said = {"text": str(text), "undo": asdict(undo) if undo else None}
     if is_htmx():
-        g.setdefault("notices", []).append(str(text))
+        g.setdefault("notices", []).append(said)
     else:
-        session["notices"] = [*session.get("notices", []), str(text)]
+        session["notices"] = [*session.get("notices", []), said]
 
 
-def notices() -> list[str]:
+def notices() -> list[Said]:
     """Those not yet shown."""
-    kept: list[str] = session.pop("notices", []) if "notices" in session else []
+    kept: list[Said] = session.pop("notices", []) if "notices" in session else []
     return [*kept, *g.pop("notices", [])]
 
 

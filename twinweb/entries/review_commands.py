@@ -1,0 +1,188 @@
+"""What reviewers do with entries beside deciding on them, and what offices ask them to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+
+from twinweb import audit, clock
+from twinweb.accounts.person import Person
+from twinweb.db import db, transaction
+from twinweb.entries import commands, desk, notes, queries, telling
+from twinweb.entries.commands import Kinds, Seen
+from twinweb.entries.facts import references_in
+from twinweb.entries.fields import Code, Raw
+from twinweb.entries.kinds import Kind
+from twinweb.entries.models import Entry, Revision
+from twinweb.entries.policy import may_retire
+from twinweb.entries.review_models import Correction, RetireRequest
+from twinweb.entries.states import Act, Impossible, State, Touched
+from twinweb.notices.models import News
+
+TAGS = ["sectors"]
+
+
+class NothingChanged(Exception):
+    """A correction says what stood there before."""
+
+
+@dataclass
+class NotTogether(Exception):
+    """One of several submissions cannot be approved, so none is; the cause says why."""
+
+    revision_id: int
+
+
+class NotOpened(Exception):
+    """One of several was not opened in this sign-in, and nobody approves what they have not read."""
+
+
+def keep_notes(seen: Seen, remarks: Mapping[str, str], kinds: Kinds, *, by: Person) -> Revision:
+    """Keep notes, by field, while a submission is read; whoever writes them holds it for two hours more."""
+    with transaction():
+        revision, kind = commands.move(seen, Act.CLAIM, kinds, by=by)
+        commands.hold(revision, by=by)
+        before, wanted = notes.untold(revision.id), commands.remarks_in(remarks, kind)
+        notes.write(revision, wanted, by=by)
+        changed = sorted(name for name, text in wanted.items() if before.get(name, "") != text)
+        audit.record(
+            "note", kind.name, revision.entry_id, by_id=by.id, revision=revision.number, fields=changed
+        )
+    return revision
+
+
+def correct_as_reviewer(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by: Person) -> Revision:
+    """Put a revision of the reviewer's own in the place of what was sent, or propose it for what is approved.
+
+    Another reviewer decides on it. What it refers to stays as its office wrote it.
+    """
+    with transaction():
+        revision, kind = commands.allowed(seen, Act.CORRECT, kinds, by=by)
+        commands.refuse_held(revision, but=by)
+        before = kind.read(revision.raw, revision.schema)
+        content = _corrected(before, raw, kind)
+        changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+        if not changed:
+            raise NothingChanged
+        _give_way(revision, seen, by=by)
+        copy = _correction(revision, content, kind, by=by)
+        copy.submitted_at = revision.submitted_at if revision.state is State.ANSWERED else None
+        db.session.add(
+            Correction(
+                revision_id=copy.id,
+                of_id=revision.id,
+                by_id=by.id,
+                touched=Touched.TAGS if changed == TAGS else Touched.TEXT,
+            )
+        )
+        _let_wait(copy, kind, kinds, by=by)
+        audit.record(
+            "correct_as_reviewer",
+            kind.name,
+            copy.entry_id,
+            by_id=by.id,
+            revision=copy.number,
+            fields=changed,
+        )
+    return copy
+
+
+def approve_together(seen: Sequence[Seen], kinds: Kinds, *, by: Person) -> list[Revision]:
+    """Approve several, each of which was opened in this sign-in: all of them, or none."""
+    with transaction():
+        opened = desk.opened_in_sign_in(by, [one.revision_id for one in seen])
+        return [_approve_of(one, opened, len(seen), kinds, by) for one in seen]
+
+
+def ask_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> RetireRequest:
+    """Ask the reviewers to take an approved entry of one's office out of use."""
+    with transaction() as session:
+        entry = commands.own_entry(entry_id, kind, by=by)
+        if entry.approved_id is None or entry.retired_at or retire_request(entry_id):
+            raise Impossible
+        request = RetireRequest(
+            entry_id=entry_id, reason=commands.reason_in(reason), by_id=by.id, at=clock.now()
+        )
+        session.add(request)
+        telling.asked_to_retire(entry, by=by)
+        audit.record("ask_to_retire", kind.name, entry_id, by_id=by.id, reason=request.reason)
+    return request
+
+
+def decline_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> RetireRequest:
+    """Leave an entry in use that its office wanted retired; it reads why."""
+    with transaction() as session:
+        entry = session.scalars(
+            select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
+        ).one_or_none()
+        if entry is None or entry.approved_id is None:
+            raise commands.NotFound
+        if not may_retire(by, entry.owner):
+            raise commands.NotAllowed
+        request = retire_request(entry_id)
+        if request is None:
+            raise Impossible
+        request.answer = commands.reason_in(reason)
+        request.answered_at, request.answered_by_id = clock.now(), by.id
+        telling.answered_to_retire(entry, request.by_id, News.KEPT, by=by)
+        audit.record("decline_to_retire", kind.name, entry_id, by_id=by.id, reason=request.answer)
+    return request
+
+
+def retire_request(entry_id: int) -> RetireRequest | None:
+    """What its office asks for and nobody has answered yet."""
+    query = select(RetireRequest).where(
+        RetireRequest.entry_id == entry_id, RetireRequest.answered_at.is_(None)
+    )
+    return db.session.scalars(query).one_or_none()
+
+
+def _corrected(before: Mapping[str, Raw], raw: Mapping[str, Raw], kind: Kind) -> dict[str, Raw]:
+    """What the reviewer typed, with the references of the office: not all of them are open to reviewers."""
+    kept = {name for name, _, _ in references_in(kind.facts, before)}
+    return commands.content_of(kind, {**raw, **{name: before[name] for name in kept}})
+
+
+def _give_way(revision: Revision, seen: Seen, *, by: Person) -> None:
+    """What was sent is answered; what is approved stays so until the correction is."""
+    if revision.state is State.APPROVED:
+        if queries.open_revision(revision.entry_id):
+            raise commands.AlreadyOpen
+        if revision.version != seen.version:
+            raise commands.Changed
+        return
+    commands.advance(revision, Act.CORRECT, seen)
+    revision.claimed_by_id = revision.claimed_until = None
+    revision.decided_at, revision.decided_by_id = clock.now(), by.id
+    commands.wait_no_longer(revision)
+    db.session.flush()
+
+
+def _correction(revision: Revision, content: Mapping[str, Raw], kind: Kind, *, by: Person) -> Revision:
+    """The reviewer's text; who wrote the office's wrote this one too."""
+    continues = revision if revision.state is State.ANSWERED else None
+    copy = commands.open_draft(revision.entry, kind, content, by=by, continues=continues)
+    commands.pass_on_editors(revision, copy)
+    if continues:
+        notes.follow(revision, copy)
+    return copy
+
+
+def _let_wait(copy: Revision, kind: Kind, kinds: Kinds, *, by: Person) -> None:
+    problems = [one for one in commands.problems_of(copy, kinds, by=by) if one.code is not Code.NO_ENTRY]
+    if problems:
+        raise commands.Incomplete(problems)
+    copy.state = State.SUBMITTED
+    commands.enter_queue(copy, kind, by=by)
+    db.session.flush()
+    telling.tell_authors(News.CORRECTED, copy, by=by)
+    telling.sent(copy, kind, by=by)
+
+
+def _approve_of(seen: Seen, opened: set[int], together: int, kinds: Kinds, by: Person) -> Revision:
+    if seen.revision_id not in opened:
+        raise NotOpened
+    try:
+        return commands.approve_one(seen, kinds, by=by, together=together)
+    except commands.KEPT_FROM_APPROVING as cause:
+        raise NotTogether(seen.revision_id) from cause
