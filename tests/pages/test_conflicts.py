@@ -40,8 +40,8 @@ def colleague_saves(revision: Revision, **changes: Any) -> None:
 
 
 def value(answer: TestResponse, field: str) -> str:
-    control = BeautifulSoup(answer.text, "html.parser").find(id=field)
-    return (control.get("value") or control.get_text()).strip() if control else ""
+    control = BeautifulSoup(answer.text, "html.parser").select_one(f"#{field}")
+    return str(control.get("value") or control.get_text()).strip() if control else ""
 
 
 def post(signed_in: SignedIn, revision: Revision, data: dict[str, Any]) -> TestResponse:
@@ -52,9 +52,9 @@ def again(answer: TestResponse, **changes: Any) -> dict[str, Any]:
     """What the button on this page sends."""
     page = BeautifulSoup(answer.text, "html.parser").select_one("form[data-keep]")
     assert page is not None
-    sent = {one["name"]: one.get("value", "") for one in page.select("input[type=hidden], input:not([type])")}
-    sent |= {one["name"]: one.get_text().strip() for one in page.select("textarea")}
-    sent |= {one["name"]: one["value"] for one in page.select("input[checked]")}
+    typed = page.select("input[type=hidden], input:not([type]), input[checked]")
+    sent: dict[str, Any] = {str(one["name"]): one.get("value", "") for one in typed}
+    sent |= {str(one["name"]): one.get_text().strip() for one in page.select("textarea")}
     return sent | changes
 
 

@@ -31,6 +31,8 @@ ONCE_APPROVED = frozenset({State.APPROVED, State.SUPERSEDED})
 
 @dataclass(frozen=True, slots=True)
 class Version:
+    inside: bool
+    """The person may know more than that it was approved."""
     revision_id: int
     title: str
     number: int | None
@@ -44,8 +46,6 @@ class Version:
     reason: str
     approved_as: int
     """How many had been approved with it."""
-    inside: bool
-    """The person may know more than that it was approved."""
 
     @property
     def key(self) -> str:
@@ -100,9 +100,10 @@ def versions(entry: Entry, kind: Kind, *, by: Person) -> list[Version]:
         .limit(MOST)
     )
     found = []
-    for *columns, governorates in db.session.execute(query):
-        stake = Stake(entry.owner, columns[3], frozenset(map(str, governorates or ())))
-        one = Version(*columns, inside=may_read(by, stake))
+    for row in db.session.execute(query):
+        columns: Sequence[Any] = tuple(row)
+        stake = Stake(entry.owner, columns[3], frozenset(map(str, columns[-1] or ())))
+        one = Version(may_read(by, stake), *columns[:-1])
         if one.inside or (entry.approved_id and one.state in ONCE_APPROVED):
             found.append(one)
     return found
@@ -117,8 +118,8 @@ def writers(found: Sequence[Version]) -> Mapping[int, list[Writer]]:
         .order_by(User.sort_key, User.id)
     )
     by_revision: dict[int, list[Writer]] = defaultdict(list)
-    for revision_id, *columns in rows:
-        by_revision[revision_id].append(Writer(*columns))
+    for revision_id, name, on_behalf in rows:
+        by_revision[revision_id].append(Writer(name, on_behalf))
     return by_revision
 
 
@@ -137,6 +138,22 @@ def events(entry: Entry) -> list[Event]:
     )
     rows: Sequence[Any] = db.session.execute(query).all()
     return [Event(act, at, by, str(details.get("reason", ""))) for act, at, by, details in rows]
+
+
+def decided_before(revision: Revision) -> Revision | None:
+    """The version before this one on which the desk has spoken."""
+    spoken = [*ONCE_APPROVED, State.RETURNED, State.ANSWERED, State.REJECTED]
+    query = (
+        select(Revision)
+        .where(
+            Revision.entry_id == revision.entry_id,
+            Revision.id < revision.id,
+            Revision.state.in_(spoken),
+        )
+        .order_by(Revision.id.desc())
+        .limit(1)
+    )
+    return db.session.scalars(query).one_or_none()
 
 
 def contents(found: Sequence[Version], kind: Kind) -> list[dict[str, Raw]]:

@@ -1,4 +1,4 @@
-"""What a reviewer should see first: what changed since the desk spoke last, and what is already approved alike."""
+"""What a reviewer sees first: what changed since the desk spoke last, and what is approved already."""
 
 from dataclasses import dataclass
 
