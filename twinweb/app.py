@@ -1,7 +1,6 @@
 """Puts the application together."""
 
 from flask import Flask
-from flask_compress import Compress
 from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
@@ -24,7 +23,7 @@ from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
-from twinweb.web import addresses, htmx, notices, saving, security
+from twinweb.web import addresses, compression, first_sheet, htmx, notices, saving, security
 
 BLUEPRINTS = (
     home.bp,
@@ -52,7 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.url_map.converters["kind"] = pages.KindConverter
     _open_database(app)
     CSRFProtect(app)
-    Compress(app)
+    compression.init_app(app)
     for part in (
         gate,
         once,
@@ -61,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         htmx,
         notices,
         security,
+        first_sheet,
         home,
         copies,
         store,

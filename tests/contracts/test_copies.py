@@ -32,8 +32,8 @@ NEVER_KEPT = re.compile(r"/admin/|/account|/new$|/edit$|/login|/healthz|/readyz"
 """Forms that open something by their key, what shows people or codes, and what is no page of somebody."""
 
 
-def said(client: FlaskClient, address: str) -> str:
-    return ANEW.sub("", client.get(address).text)
+def said(answer: TestResponse) -> str:
+    return ANEW.sub("", answer.data.decode("utf-8", "replace"))
 
 
 def addresses(app: Flask, made: Programme) -> list[str]:
@@ -49,7 +49,8 @@ def test_what_has_not_changed_is_answered_304(app: Flask, signed_in: SignedIn) -
         client = signed_in(reader)
         for address in addresses(app, made):
             answer = client.get(address)
-            if answer.status_code == 200 and (fault := fault_of(client, address, answer)):
+            is_page = answer.status_code == 200 and answer.mimetype == "text/html"
+            if is_page and (fault := fault_of(client, address, answer)):
                 faults.append(f"{reader} {address}: {fault}")
 
     assert faults == []
@@ -59,6 +60,8 @@ def fault_of(client: FlaskClient, address: str, answer: TestResponse) -> str:
     tag = answer.headers.get("ETag", "")
     if NEVER_KEPT.search(address):
         return tag
+    if address.endswith("/files") and not tag:
+        return "" if 'name="key"' in answer.text else "no tag"  # a form, for those who may add one
     again = client.get(address, headers={"If-None-Match": tag})
     return "" if again.status_code == 304 and not again.data else f"{again.status_code} to tag {tag!r}"
 
@@ -113,21 +116,16 @@ def test_a_region_is_kept_too(app: Flask, signed_in: SignedIn) -> None:
     assert client.get("/lessons/", headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_a_word_that_is_said_once_is_neither_kept_nor_kept_from_being_said(
-    app: Flask, signed_in: SignedIn
-) -> None:
+def test_a_page_with_a_word_that_is_said_once_is_not_kept(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in("basra")
     client.get("/help/")
-    before = client.get("/account/").headers
+    client.post("/account/sectors", data={"sectors": "agriculture"})
+
+    told = client.get("/")
     tag = client.get("/").headers["ETag"]
-    with client.session_transaction() as session:
-        session["notices"] = ["حُفظ"]
 
-    told = client.get("/", headers={"If-None-Match": tag})
-
-    assert "حُفظ" in told.text
+    assert "note done" in told.text
     assert "ETag" not in told.headers
-    assert "ETag" not in before
     assert client.get("/", headers={"If-None-Match": tag}).status_code == 304
 
 
@@ -247,9 +245,9 @@ def test_after_every_act_a_304_says_what_a_fresh_page_says(app: Flask, signed_in
         act()
         for (reader, address), (tag, body) in kept.items():
             answer = clients[reader].get(address, headers={"If-None-Match": tag})
-            if answer.status_code == 304 and said(clients[reader], address) != body:
+            if answer.status_code == 304 and said(clients[reader].get(address)) != body:
                 stale.append(f"after {name}: {reader} {address}")
             if answer.status_code != 304:
-                kept[reader, address] = answer.headers.get("ETag", ""), ANEW.sub("", answer.text)
+                kept[reader, address] = answer.headers.get("ETag", ""), said(answer)
 
     assert stale == []

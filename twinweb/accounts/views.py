@@ -1,6 +1,16 @@
 """Signing in and out, one's own account, and the language."""
 
-from flask import Blueprint, current_app, g, redirect, render_template, request, session, url_for
+from flask import (
+    Blueprint,
+    current_app,
+    g,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,6 +21,7 @@ from twinweb.accounts.secrets import SHORTEST_PASSWORD
 from twinweb.i18n.locale import COOKIE
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import own_path
+from twinweb.web.first_sheet import remember_sheet
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -45,7 +56,9 @@ def sign_in() -> Page:
     if csrf and queries.are_of_one_person(former, token):
         session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
     g.pop("person", None)
-    return _go_on()
+    response = make_response(_go_on())
+    remember_sheet(response)
+    return response
 
 
 @bp.post("/logout")
@@ -134,9 +147,10 @@ def choose_password() -> Page:
     return done(url_for("home.index"))
 
 
-@bp.after_request
-def keep_no_copy_of_secrets(response: Response) -> Response:
-    if request.endpoint in (f"{bp.name}.password", f"{bp.name}.choose_password"):
+@bp.after_app_request
+def keep_no_copy_of_ones_own(response: Response) -> Response:
+    """Of what is under this address, whoever serves it."""
+    if request.path.startswith("/account/"):
         response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -25,6 +25,8 @@ from twinweb.notices import queries as notices
 from twinweb.web.htmx import VARY, WITHIN, is_htmx, wanted_region
 
 NEVER = "9999999999"
+LASTING = frozenset({"sign_in", "csrf_token"})
+"""What a session holds as long as it lasts; anything else in it is said on one page, once."""
 
 
 def _answer_unchanged() -> Response | None:
@@ -64,7 +66,7 @@ def _tag(response: Response) -> Response:
 def _may_be_kept() -> bool:
     """What somebody signed in asks to read; nothing that has a word to say once."""
     asked = request.method == "GET" and WITHIN not in request.environ
-    return asked and gate.person_at_the_door() is not None and "notices" not in session
+    return asked and gate.person_at_the_door() is not None and session.keys() <= LASTING
 
 
 def _is_repeatable(response: Response) -> bool:

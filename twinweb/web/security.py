@@ -2,7 +2,9 @@
 
 from http import HTTPStatus
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, current_app, g, request
+
+from twinweb.web.htmx import is_htmx
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -14,21 +16,32 @@ HEADERS = {
     "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "same-origin",
+}
+OF_DOCUMENTS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
+"""What governs a page as a whole says nothing to a part that is put into one."""
 
 
 def init_app(app: Flask) -> None:
-    @app.after_request
-    def harden(response: Response) -> Response:
-        if response.status_code == HTTPStatus.NOT_MODIFIED:
-            response.headers.setdefault("Cache-Control", CACHE)
-            return response  # the copy has the others
-        for name, value in HEADERS.items():
-            response.headers.setdefault(name, value)
-        if current_app.config["TWINWEB"].secure:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint != "static":
-            response.headers.setdefault("Cache-Control", CACHE)
-        return response
+    app.after_request(_harden)
+
+
+def _harden(response: Response) -> Response:
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", CACHE)
+    if response.status_code == HTTPStatus.NOT_MODIFIED:
+        return response  # the copy has the others
+    for name, value in _headers().items():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def _headers() -> dict[str, str]:
+    headers = dict(HEADERS if is_htmx() else HEADERS | OF_DOCUMENTS)
+    if sheet := g.get("sheet_hash"):
+        headers["Content-Security-Policy"] = CSP.replace("style-src 'self'", f"style-src 'self' '{sheet}'")
+    if current_app.config["TWINWEB"].secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers

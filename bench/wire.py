@@ -1,0 +1,98 @@
+"""Bytes over the wire and requests of the running application, with brotli, and gzip as on plain HTTP."""
+
+import re
+from collections.abc import Iterator
+from functools import partial
+
+from bs4 import BeautifulSoup
+
+from bench.rows import Row
+from tests.budgets.allowed import TEXT
+from tests.budgets.journeys import files_of
+from tests.serving import Server
+from tests.wire import BROTLI, GZIP, Answer, Visitor, fields
+
+LIST, PAGE = 5_000, 4_000
+EVERYBODY = {"/": PAGE, "/lessons/": LIST, "entry": PAGE}
+PAGES = {
+    "basra": EVERYBODY
+    | {"/mine/": PAGE, "/partnerships/": LIST, "/lessons/new": LIST, "/partnerships/new": LIST}
+    | {"/search?q=مياه": LIST, "/sectors/water-resources": PAGE, "/governorates/basra": PAGE}
+    | {"/account/": PAGE, "/help/": PAGE},
+    "reviewer": EVERYBODY | {"/review/": LIST, "submission": PAGE},
+    "observer": EVERYBODY,
+    "admin": EVERYBODY
+    | {"/admin/users/": PAGE, "/admin/users/1": PAGE, "/admin/sectors/": PAGE}
+    | {"/admin/parties/": PAGE, "/admin/audit/": PAGE},
+}
+FRAGMENTS = {"/lessons/?sector=water-resources": 3_000, "/search?q=مياه": 3_000, "/lessons/?q=شبكة": 3_000}
+FOUND_ON = {
+    "entry": ("/lessons/", r'href="(/lessons/\d+)"'),
+    "submission": ("/review/", r'href="(/review/\d+)"'),
+}
+RESULTS = {"HX-Request": "true", "HX-Target": "div#results"}
+ENCODINGS = {"br": (BROTLI, 1.0), "gzip": (GZIP, 1.1)}
+"""And how much more each may weigh."""
+
+
+def rows(server: Server) -> Iterator[Row]:
+    for name, (encoding, factor) in ENCODINGS.items():
+        visitor = partial(Visitor, server.address, encoding)
+        yield from _cold(visitor(), name, factor)
+        for role, pages in PAGES.items():
+            person = visitor().signed_in(role)
+            for page, allowed in pages.items():
+                path = path_of(person, page)
+                yield Row(f"{role} {page} {name}", person.get(path).down, allowed * factor)
+        person = visitor().signed_in("basra")
+        for path, allowed in FRAGMENTS.items():
+            answer = person.get(path, RESULTS)
+            yield Row(f"basra {path} #results {name}", answer.down, allowed * factor)
+        yield from _saves(visitor, name, factor)
+
+
+def path_of(person: Visitor, page: str) -> str:
+    """The address; of the first entry or submission that the list leads to, where it is one."""
+    if page not in FOUND_ON:
+        return page
+    path, pattern = FOUND_ON[page]
+    found = re.search(pattern, person.get(path).text)
+    if found is None:
+        raise LookupError(f"nothing on {path} like {pattern}")
+    return found[1]
+
+
+def _cold(visitor: Visitor, name: str, factor: float) -> Iterator[Row]:
+    """From an empty cache to the first list."""
+    answers = [visitor.get("/login")]
+    files = _files(visitor, answers[0], set())
+    usable = answers[0].down + sum(answer.down for path, answer in files.items() if ".css" in path)
+    yield Row(f"sign-in page, cold, until usable {name}", usable, 6_000 * factor)
+    answers.append(
+        visitor.post("/login", fields(answers[0].text) | {"user": "basra", "password": "twinweb-demo"})
+    )
+    for path in (answers[1].location, "/lessons/"):
+        answers.append(visitor.get(path))
+        files |= _files(visitor, answers[-1], set(files))
+    everything = [*answers, *files.values()]
+    yield Row(f"cold sign-in to list {name}", sum(one.down for one in everything), 24_000 * factor)
+    yield Row(f"cold sign-in to list, requests {name}", len(everything), 7, "")
+
+
+def _files(visitor: Visitor, page: Answer, cached: set[str]) -> dict[str, Answer]:
+    paths = files_of(BeautifulSoup(page.text, "html.parser"))
+    return {path: visitor.get(path) for path in paths if path not in cached}
+
+
+def _saves(visitor: "partial[Visitor]", name: str, factor: float) -> Iterator[Row]:
+    person = visitor().signed_in("basra")
+    form = fields(person.get("/lessons/new").text) | {"title": "درس من القياس"}
+    who = {field: form[field] for field in ("csrf_token", "key", "revision", "seen")}
+    kept = person.post("/lessons/keep", who | {"only": "situation", "situation": TEXT})
+    size = len(TEXT.encode())
+    yield Row(f"a draft keeps itself: answer {name}", kept.down, 1_000 * factor)
+    yield Row(f"a draft keeps itself: upload, of the text's bytes {name}", kept.up / size, 1.2, "x")
+    form = fields(person.get("/lessons/new").text) | {"title": "درس من القياس", "situation": TEXT}
+    saved = person.post("/lessons/new", form, {"HX-Request": "true", "HX-Target": "div#form"})
+    yield Row(f"the whole form is saved: answer {name}", saved.down, 1_000 * factor)
+    yield Row(f"the whole form is saved: upload, of the text's bytes {name}", saved.up / size, 1.2, "x")

@@ -1,0 +1,20 @@
+"""The application in this process, on the data of the measured server: to count its statements."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from flask import Flask
+
+from tests.serving import Server
+from twinweb.app import create_app
+from twinweb.config import Settings
+from twinweb.db import db
+
+
+@contextmanager
+def application(server: Server) -> Iterator[Flask]:
+    app = create_app(Settings.from_environment(server.environment))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
