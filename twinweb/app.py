@@ -18,6 +18,7 @@ from twinweb.db import begin_for_writing, db
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
+from twinweb.inbox import views as inbox
 from twinweb.pages import copies, keeping, past
 from twinweb.pages import views as pages
 from twinweb.review import views as review

@@ -15,7 +15,9 @@ from twinweb.attachments import soundness as files_soundness
 from twinweb.attachments import uploads
 from twinweb.config import Settings
 from twinweb.entries import catalogue, soundness
+from twinweb.inbox import digest
 from twinweb.kinds import KINDS
+from twinweb.notices import commands as notices
 from twinweb.reference.commands import load_reference
 from twinweb.reference.queries import names
 from twinweb.sample import accounts as demonstration
@@ -23,7 +25,7 @@ from twinweb.sample import programme, synthetic
 
 
 def init_app(app: Flask) -> None:
-    for command in (reference, sample, reindex, check, user):
+    for command in (reference, sample, reindex, check, send_digests, tidy, user):
         app.cli.add_command(command)
 
 

@@ -15,7 +15,7 @@ from twinweb.accounts.commands import Grant, Identity
 from twinweb.accounts.models import Role, User
 from twinweb.audit import AuditEvent
 from twinweb.db import Model, db, transaction
-from twinweb.entries import commands, queries
+from twinweb.entries import commands, desk, queries
 from twinweb.entries.facts import title_in
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet, Entry, Link, Revision
@@ -86,9 +86,9 @@ def test_what_is_open_is_as_old_as_the_data_says(programme: Flask) -> None:
         sample.raw["title"]: sample.days_ago for sample in samples() if sample.state is State.SUBMITTED
     }
 
-    queue = queries.review_queue(reviewer)
+    queue = desk.queue(reviewer, desk.Asked())
 
-    assert {one.title: clock.working_days_since(one.since) for one in queue} == waiting
+    assert {one.title: one.waiting_days for one in queue} == waiting
 
 
 def test_a_return_says_why(programme: Flask) -> None:
@@ -98,9 +98,8 @@ def test_a_return_says_why(programme: Flask) -> None:
 
 
 def test_one_submission_is_held_by_a_reviewer(programme: Flask) -> None:
-    held = [
-        one.claimed_by_id for one in queries.review_queue(accounts.person("reviewer")) if one.claimed_by_id
-    ]
+    queue = desk.queue(accounts.person("reviewer"), desk.Asked())
+    held = [one.claimed_by_id for one in queue if one.claimed_by_id]
 
     assert held == [accounts.person("reviewer2").id]
 

@@ -14,7 +14,7 @@ from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
 from twinweb.admin.facts import PartyFacts, SectorFacts
 from twinweb.db import db, transaction
-from twinweb.entries import catalogue
+from twinweb.entries import catalogue, desk
 from twinweb.entries.commands import Changed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.i18n.arabic import fold, sort_key
@@ -115,6 +115,7 @@ def merge_sectors(slug: str, into: str, *, seen: int, by: Person) -> Sector:
             raise Impossible
         sector.merged_into = into
         catalogue.merge_sectors(slug, into)
+        desk.merge_sectors(slug, into)
         _follow_instead(slug, into)
         audit.record("merge", "sector", slug, by_id=by.id, into=into)
     forget_names()

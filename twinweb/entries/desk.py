@@ -26,8 +26,8 @@ from twinweb.accounts.person import Person
 from twinweb.db import db
 from twinweb.entries.desk_models import Aside, Opened, WaitingFacet
 from twinweb.entries.kinds import CardFacts, Facet, Kind
-from twinweb.entries.models import Editor, Entry, Revision
-from twinweb.entries.review_models import Correction
+from twinweb.entries.models import Card, Editor, Entry, Revision
+from twinweb.entries.review_models import Correction, RetireRequest
 from twinweb.entries.states import State, Touched
 from twinweb.notices import queries as notices
 
@@ -164,6 +164,34 @@ def opened_in_sign_in(by: Person, revision_ids: Sequence[int]) -> set[int]:
 
 
 @dataclass(frozen=True, slots=True)
+class ToRetire:
+    """An approved entry that its office wants out of use."""
+
+    entry_id: int
+    kind: str
+    title: str
+    reference: str
+    owner: str
+    at: datetime
+
+    @property
+    def waiting_days(self) -> int:
+        return clock.working_days_since(self.at)
+
+
+def retire_requests(by: Person, limit: int = PAGE) -> list[ToRetire]:
+    """What offices in this reviewer's scope ask to be retired, the oldest first."""
+    query = (
+        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.owner, RetireRequest.at)
+        .join(RetireRequest, RetireRequest.entry_id == Card.entry_id)
+        .where(RetireRequest.answered_at.is_(None), Card.owner.not_in(by.writes_for))
+    )
+    if not by.reviews_all:
+        query = query.where(Card.owner.in_(by.reviews_for))
+    return [ToRetire(*row) for row in db.session.execute(query.order_by(RetireRequest.at).limit(limit))]
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """What waits for a person, as the header counts it: one more than `COUNT_TO` is "more than that"."""
 
@@ -265,10 +293,9 @@ def _found(query: Select[*tuple[Any, ...]]) -> list[Submission]:
 def _waits_for(by: Person, asked: Asked) -> list[ColumnElement[bool]]:
     """In scope, not of an office where the reviewer also writes, and not by their own hand but for tags."""
     edited = exists().where(Editor.revision_id == WaitingFacet.revision_id, Editor.user_id == by.id)
+    own = aliased(Correction)
     tagged = exists().where(
-        Correction.revision_id == WaitingFacet.revision_id,
-        Correction.by_id == by.id,
-        Correction.touched == Touched.TAGS,
+        own.revision_id == WaitingFacet.revision_id, own.by_id == by.id, own.touched == Touched.TAGS
     )
     conditions = [*_led_by(asked), or_(and_(Revision.submitted_by_id != by.id, ~edited), tagged)]
     if not by.reviews_all:
@@ -300,10 +327,10 @@ def _held(by: Person, asked: Asked) -> list[ColumnElement[bool]]:
     if asked.held == FREE:
         return [or_(Revision.claimed_until.is_(None), Revision.claimed_until <= clock.now())]
     if asked.held == MINE:
-        mine = select(Revision.id).where(
-            Revision.claimed_by_id == by.id, Revision.claimed_until > clock.now()
-        )
-        return [WaitingFacet.revision_id.in_(mine)]
+        claimed = aliased(Revision)
+        mine = select(claimed.id).where(claimed.claimed_by_id == by.id, claimed.claimed_until > clock.now())
+        # Asked beforehand: with a subquery PostgreSQL walks all that waits, to spare itself a sort.
+        return [WaitingFacet.revision_id.in_(db.session.scalars(mine).all())]
     return []
 
 
@@ -318,7 +345,8 @@ def _since(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.waiting:
         conditions.append(WaitingFacet.submitted_at < clock.waited(asked.waiting))
     if asked.after:
-        ended = select(Revision.submitted_at).where(Revision.id == asked.after).scalar_subquery()
+        former = aliased(Revision)
+        ended = select(former.submitted_at).where(former.id == asked.after).scalar_subquery()
         last = func.coalesce(ended, LONG_AGO)
         conditions += [
             WaitingFacet.submitted_at >= last,
@@ -328,8 +356,7 @@ def _since(asked: Asked) -> list[ColumnElement[bool]]:
 
 
 def _put_aside(by: Person) -> ColumnElement[bool]:
+    own = aliased(Aside)
     return exists().where(
-        Aside.revision_id == WaitingFacet.revision_id,
-        Aside.user_id == by.id,
-        Aside.until > clock.today(),
+        own.revision_id == WaitingFacet.revision_id, own.user_id == by.id, own.until > clock.today()
     )

@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twinweb.accounts.person import Person
 from twinweb.config import ROOT
 from twinweb.db import db
-from twinweb.entries import queries
+from twinweb.entries import desk, queries
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import COLUMNS, Row
 from twinweb.entries.models import Card, CardFacet
@@ -37,7 +37,7 @@ class Tasks:
 
     own: Sequence[queries.Open]
     more_own: bool
-    to_review: Sequence[queries.Open]
+    to_review: Sequence[desk.Submission]
     more_to_review: bool
 
 
@@ -48,7 +48,7 @@ def tasks(by: Person) -> Tasks:
         if by.writes_for
         else []
     )
-    queue = queries.review_queue(by, limit=MOST_TASKS) if by.is_reviewer else []
+    queue = desk.queue(by, desk.Asked(), limit=MOST_TASKS) if by.is_reviewer else []
     return Tasks(own[:MOST_TASKS], len(own) > MOST_TASKS, queue[:MOST_TASKS], len(queue) > MOST_TASKS)
 
 

@@ -1,11 +1,11 @@
 """The first page, what the office has open, help, and health."""
 
-from flask import Blueprint, Flask, current_app, render_template
+from flask import Blueprint, Flask, current_app, g, render_template
 
 from twinweb import clock
 from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Role
-from twinweb.entries import queries
+from twinweb.entries import desk, queries
 from twinweb.home import figures
 from twinweb.kinds import ALL, SHOWN
 from twinweb.reference import queries as reference
@@ -65,10 +65,13 @@ def readyz() -> tuple[str, int, dict[str, str]]:
     )
 
 
-def header_counts() -> queries.Waiting:
-    """What the header counts: one statement, none for those nothing waits for."""
-    person = person_at_the_door()
-    return queries.waiting(person) if person else queries.Waiting()
+def header_counts() -> desk.Counts:
+    """What the header counts: one statement a page, none for those whom nothing waits for."""
+    if "counts" not in g:
+        person = person_at_the_door()
+        g.counts = desk.counts(person) if person else desk.Counts()
+    counts: desk.Counts = g.counts
+    return counts
 
 
 def init_app(app: Flask) -> None:

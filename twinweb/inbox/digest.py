@@ -23,7 +23,7 @@ from twinweb.kinds import SHOWN
 from twinweb.mail import MailServer
 from twinweb.notices import mailing
 from twinweb.notices.commands import FOR_REVIEWERS
-from twinweb.notices.models import MailChoice, News
+from twinweb.notices.models import News
 from twinweb.reference import queries as reference
 
 MOST = 25
@@ -86,7 +86,7 @@ def send_all(settings: Settings, server: MailServer) -> Outcome:
 
 
 def _send(
-    due: MailChoice, settings: Settings, server: MailServer, line: smtplib.SMTP, outcome: Outcome
+    due: mailing.Due, settings: Settings, server: MailServer, line: smtplib.SMTP, outcome: Outcome
 ) -> None:
     now, by = clock.now(), accounts.person(due.user_id)
     digest = digest_of(by, due.told_until)

@@ -19,13 +19,17 @@ WORDS: Mapping[News, object] = {
     News.REPLIED: _("The reviewer wrote again under your answer"),
     News.SUBMITTED: _("Sent for review"),
     News.ANSWERED: _("Mended and sent again"),
+    News.RETIRE_ASKED: _("Its office asks to retire it"),
+    News.RETIRED: _("Retired, as was asked"),
+    News.KEPT: _("Not retired; it stays in use"),
 }
+
+ABOUT_APPROVED = frozenset({News.APPROVED, News.RETIRE_ASKED, News.RETIRED, News.KEPT})
 
 
 def spot(one: Told) -> str:
     """Reviewers go to the submission, offices to their entry: what it says and what is to be done."""
-    if one.role is Role.REVIEWER:
+    if one.role is Role.REVIEWER and one.news is not News.RETIRE_ASKED:
         return url_for("review.show", revision_id=one.revision_id)
-    open_page = one.news in (News.RETURNED, News.CORRECTED, News.REPLIED)
-    endpoint = "pages.show_open" if open_page else "pages.show"
+    endpoint = "pages.show" if one.news in ABOUT_APPROVED else "pages.show_open"
     return url_for(endpoint, shown=SHOWN[one.kind], entry_id=one.entry_id)

@@ -16,7 +16,7 @@ from twinweb.notices.queries import shown_to
 
 KEPT_FOR = timedelta(days=90)
 """After it was read."""
-FOR_REVIEWERS = (News.SUBMITTED, News.ANSWERED)
+FOR_REVIEWERS = (News.SUBMITTED, News.ANSWERED, News.RETIRE_ASKED)
 
 
 class NoSuchNotice(Exception):

@@ -1,7 +1,7 @@
 """Who wants a digest by mail, and how far each was told by it."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy import or_, select, update
 
@@ -27,18 +27,28 @@ def choose(address: str, *, wanted: bool, by: Person) -> None:
         audit.record("choose_mail", "user", by.id, by_id=by.id)
 
 
-def due() -> Sequence[MailChoice]:
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A digest that somebody waits for today."""
+
+    user_id: int
+    address: str
+    told_until: datetime
+    last_day: date | None
+
+
+def due() -> list[Due]:
     """Of everybody with an account who wants a digest and whose digest of today was not begun."""
     not_today = or_(MailChoice.last_day.is_(None), MailChoice.last_day < clock.today())
     query = (
-        select(MailChoice)
+        select(MailChoice.user_id, MailChoice.address, MailChoice.told_until, MailChoice.last_day)
         .join(User, User.id == MailChoice.user_id)
         .where(MailChoice.wanted, User.deactivated_at.is_(None), not_today)
     )
-    return db.session.scalars(query.order_by(MailChoice.user_id)).all()
+    return [Due(*row) for row in db.session.execute(query.order_by(MailChoice.user_id))]
 
 
-def begin(due: MailChoice) -> bool:
+def begin(due: Due) -> bool:
     """Begin the digest of today, once: what is not ended is not sent again. False where another run has."""
     not_today = or_(MailChoice.last_day.is_(None), MailChoice.last_day < clock.today())
     with transaction() as session:
@@ -51,14 +61,14 @@ def begin(due: MailChoice) -> bool:
     return bool(begun)
 
 
-def end(due: MailChoice, told_until: datetime) -> None:
+def end(due: Due, told_until: datetime) -> None:
     """The mail server has taken it: what happened until then is told."""
     with transaction() as session:
         mine = update(MailChoice).where(MailChoice.user_id == due.user_id)
         session.execute(mine.values(told_until=told_until))
 
 
-def give_up(due: MailChoice) -> None:
+def give_up(due: Due) -> None:
     """The mail server has refused it: today's may be tried again."""
     with transaction() as session:
         mine = update(MailChoice).where(MailChoice.user_id == due.user_id)

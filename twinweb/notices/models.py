@@ -27,6 +27,11 @@ class News(StrEnum):
     SUBMITTED = "submitted"
     ANSWERED = "answered"
     """What was returned is mended and sent again."""
+    RETIRE_ASKED = "retire_asked"
+    """An office wants its entry out of use."""
+    RETIRED = "retired"
+    KEPT = "kept"
+    """It stays in use, though its office had asked to retire it."""
 
 
 class Notice(Model):
