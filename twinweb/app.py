@@ -41,8 +41,6 @@ BLUEPRINTS = (
     admin.bp,
 )
 
-A_YEAR = 365 * 24 * 60 * 60
-
 
 def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
@@ -86,5 +84,11 @@ def _open_database(app: Flask) -> None:
 
 def _stand_behind(app: Flask, settings: Settings) -> None:
     """Static files never pass through views; a proxy's word on the client counts only where there is one."""
-    files = WhiteNoise(app.wsgi_app, root=str(ROOT / "static"), prefix="/static/", max_age=A_YEAR)
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=str(ROOT / "static"),
+        prefix="/static/",
+        immutable_file_test=".",  # pages name every file with the hash of its content
+        allow_all_origins=False,
+    )
     app.wsgi_app = ProxyFix(files, *[settings.proxies] * 3) if settings.proxies else files  # type: ignore[method-assign]
