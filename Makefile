@@ -39,13 +39,16 @@ browser: $(BIN)/.installed-dev ## the browser suite alone
 	@tests/browser/find-chromium
 	$(BIN)/pytest tests/browser
 
+bench: $(BIN)/.installed-dev ## what it costs, against what it may cost, Flask and Django; FULL=1 adds a million lessons
+	$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m bench $(if $(FULL),--full)
+
 translations: $(BIN)/.installed-dev ## take new texts of the program into the catalogue
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -w 100 -o messages.pot .
 	$(BIN)/pybabel -q update -i messages.pot -d twinweb/translations --no-fuzzy-matching --ignore-obsolete -w 100
 	@rm messages.pot
 
 clean: ## throw away what was made here; data in instance/ stays
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .bench .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
 	find static -name '*.br' -o -name '*.gz' | xargs rm -f
 
 $(VENV)/bin/python:

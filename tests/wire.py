@@ -5,9 +5,9 @@ import re
 import socket
 from dataclasses import dataclass, field
 from typing import Self
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
-import brotli  # type: ignore[import-untyped]  # it has no types
+import brotli
 from bs4 import BeautifulSoup
 from werkzeug.test import encode_multipart
 
@@ -23,6 +23,7 @@ CHROMIUM = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
     "Accept-Language": "ar-IQ,ar;q=0.9,en;q=0.8",
 }
+URL = "/?&=%:,+"
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
@@ -71,7 +72,7 @@ class Visitor:
         if method == "POST":
             lines["Content-Length"] = str(len(body))
         head = "".join(f"{name}: {value}\r\n" for name, value in (lines | headers).items())
-        return f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + body
+        return f"{method} {quote(path, URL)} HTTP/1.1\r\n{head}\r\n".encode() + body
 
     def close(self) -> None:
         if self._connection:
