@@ -160,6 +160,8 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("pages.show", "GET", returned, "", OFFICE_AND_DESK),
     ("pages.show_open", "GET", draft, "/open", OFFICE_READS),
     ("pages.show_open", "GET", submitted, "/open", OFFICE_AND_DESK),
+    ("directory.sector_digest", "GET", str, "/sectors/job-creation/digest", EVERYONE),
+    ("directory.governorate_digest", "GET", str, "/governorates/basra/digest", EVERYONE),
     ("past.index", "GET", approved, "/history", EVERYONE),
     ("past.index", "GET", retired, "/history", EVERYONE),
     ("past.index", "GET", draft, "/history", OFFICE_READS),

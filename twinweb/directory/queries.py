@@ -1,7 +1,8 @@
 """What belongs to a sector, a governorate or a party, of all kinds of approved entries."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 from sqlalchemy import func, select, union_all
 
@@ -10,6 +11,8 @@ from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import COLUMNS, Row
 from twinweb.entries.models import Card, CardFacet
 from twinweb.kinds import KINDS
+from twinweb.lessons.facts import LessonKind
+from twinweb.lessons.models import Lesson
 from twinweb.partnerships.facts import PartyRole
 from twinweb.partnerships.models import PartnershipParty
 from twinweb.reference.models import Governorate, Party, Sector
@@ -64,6 +67,67 @@ def gathered(facet: Facet, value: str) -> dict[str, Gathered]:
         former = found.get(row.kind, Gathered(count, ()))
         found[row.kind] = Gathered(count, [*former.newest, row])
     return {kind: found[kind] for kind in KINDS if kind in found}
+
+
+@dataclass(frozen=True, slots=True)
+class WholeLesson:
+    """A lesson with all that a digest says of it."""
+
+    entry_id: int
+    reference: str
+    owner: str
+    sectors: list[str]
+    kind: LessonKind
+    title: str
+    year: int
+    situation: str
+    done: str
+    result: str
+    avoid: str
+    recommendation: str
+    need_cost: str
+    need_people: str
+    need_time: str
+    sources: list[dict[str, Any]]
+    contact_office: str
+    contact_phone: str
+    contact_email: str
+    title_en: str
+    summary_en: str
+
+    @property
+    def all_text(self) -> str:
+        """What is long in it; its title stands in the list of contents too, a link as text and as address."""
+        texts = [getattr(self, one.name) for one in fields(self)]
+        sources = [
+            str(value) for one in self.sources for value in (*one.values(), one.get("link", ""), "-" * 80)
+        ]
+        return "".join([self.title, *(text for text in texts if isinstance(text, str)), *sources])
+
+
+@dataclass(frozen=True, slots=True)
+class Lessons:
+    lessons: Sequence[WholeLesson]
+    count: int
+    """How many there are."""
+
+
+def lessons(facet: Facet, value: str, limit: int) -> Lessons:
+    """The newest approved lessons of a sector or governorate: two statements."""
+    here = (CardFacet.facet == facet, CardFacet.value == value, CardFacet.kind == "lesson")
+    of_card = {"entry_id", "reference", "owner", "sectors"}
+    columns = [getattr(Card if one.name in of_card else Lesson, one.name) for one in fields(WholeLesson)]
+    query = (
+        select(*columns)
+        .select_from(CardFacet)
+        .join(Card, Card.position == CardFacet.position)
+        .join(Lesson, Lesson.entry_id == Card.entry_id)
+        .where(*here)
+        .order_by(CardFacet.position.desc())
+        .limit(limit)
+    )
+    count = db.session.scalars(select(func.count()).select_from(CardFacet).where(*here)).one()
+    return Lessons([WholeLesson(*row) for row in db.session.execute(query)], count)
 
 
 def counts(facet: Facet) -> Mapping[str, int]:

@@ -5,9 +5,11 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import allow
 from twinweb.accounts.models import Role
-from twinweb.directory import queries
+from twinweb.directory import digest, queries
+from twinweb.directory.digest import Place
 from twinweb.directory.goals import GOALS
 from twinweb.entries.kinds import Facet
+from twinweb.i18n.locale import in_language
 from twinweb.kinds import SHOWN
 from twinweb.partnerships.forms import PARTY_KINDS, PARTY_ROLES
 from twinweb.reference import queries as reference
@@ -40,6 +42,16 @@ def sector(slug: str) -> Page:
     )
 
 
+@bp.get("/sectors/<slug>/digest")
+@allow(*Role)
+def sector_digest(slug: str) -> Page:
+    found = reference.names().sector(slug) or abort(404)
+    if found.slug != slug:
+        return redirect(url_for(".sector_digest", slug=found.slug), code=301)
+    name, address = in_language(found.ar, found.en), url_for(".sector", slug=slug)
+    return digest.answer(Place(Facet.SECTOR, slug, name, address))
+
+
 @bp.get("/governorates/")
 @allow(*Role)
 def governorates() -> Page:
@@ -60,6 +72,14 @@ def governorate(slug: str) -> Page:
         governorate=queries.governorate(slug),
         **_gathered(Facet.GOVERNORATE, slug),
     )
+
+
+@bp.get("/governorates/<slug>/digest")
+@allow(*Role)
+def governorate_digest(slug: str) -> Page:
+    found = reference.names().governorates.get(slug) or abort(404)
+    name, address = in_language(found.ar, found.en), url_for(".governorate", slug=slug)
+    return digest.answer(Place(Facet.GOVERNORATE, slug, name, address))
 
 
 @bp.get("/parties/<id:party_id>")

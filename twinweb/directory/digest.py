@@ -1,0 +1,87 @@
+"""The offline digest: the newest lessons of a sector or governorate in one file, to carry on a stick.
+
+The file asks for nothing: no script, no picture, and its own styles alone, allowed by their hash.
+"""
+
+from base64 import b64encode
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from urllib.parse import quote
+
+from flask import Response, current_app, render_template, request
+from flask_babel import gettext as _
+from markupsafe import Markup, escape
+
+from twinweb import clock
+from twinweb.directory import queries
+from twinweb.directory.queries import WholeLesson
+from twinweb.entries.kinds import Facet
+from twinweb.entries.source_form import SOURCE_KINDS
+from twinweb.kinds import SHOWN
+from twinweb.reference import queries as reference
+
+MOST_LESSONS = 50
+MOST_BYTES = 100_000
+FRAME, AROUND = 5_000, 1_500
+"""Bytes of the file without lessons, and of labels and tags around the text of one: no less than they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What a digest is of."""
+
+    facet: Facet
+    slug: str
+    name: str
+    address: str
+
+
+def answer(place: Place) -> Response:
+    """The file, under a name in the language of the page."""
+    found = queries.lessons(place.facet, place.slug, MOST_LESSONS)
+    styles = _styles(Path(current_app.static_folder or ""))
+    policy = f"default-src 'none'; style-src '{_hash(styles)}'; base-uri 'none'; form-action 'none'"
+    text = render_template(
+        "directory/digest.html",
+        place=place,
+        lessons=_that_fit(found.lessons),
+        count=found.count,
+        styles=Markup(styles),  # noqa: S704  our own file
+        policy=policy,
+        now=clock.now(),
+        root=current_app.config["TWINWEB"].public_url or request.url_root.rstrip("/"),
+        phases=SHOWN["lesson"].phases,
+        source_kinds=SOURCE_KINDS,
+        names=reference.names(),
+    )
+    response = Response(text)
+    response.headers["Content-Security-Policy"] = policy
+    name = f"{_('TwinWeb')} - {place.name} - {clock.today()}.html"
+    plain = f"twinweb-{place.slug}-{clock.today()}.html"
+    response.headers["Content-Disposition"] = (
+        f"attachment; filename={plain}; filename*=UTF-8''{quote(name, safe='')}"
+    )
+    return response
+
+
+def _that_fit(lessons: Sequence[WholeLesson]) -> list[WholeLesson]:
+    """The newest, as long as there is room; one that is too long leaves its room to the next."""
+    left, kept = MOST_BYTES - FRAME, []
+    for one in lessons:
+        size = AROUND + len(str(escape(one.all_text)).encode())
+        if size <= left:
+            kept.append(one)
+            left -= size
+    return kept
+
+
+@cache
+def _styles(folder: Path) -> str:
+    return (folder / "css" / "digest.css").read_text("utf-8").strip()
+
+
+def _hash(styles: str) -> str:
+    return "sha256-" + b64encode(sha256(styles.encode()).digest()).decode()
