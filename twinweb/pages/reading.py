@@ -103,15 +103,15 @@ def in_words(
     ]
 
 
-def name_of(user_id: int | None) -> str:
-    user = accounts.user(user_id) if user_id else None
-    return user.name if user else ""
 def linked_in(shown: Shown, *contents: Mapping[str, Raw], by: Person) -> dict[int, queries.Named]:
     """What these contents refer to, as far as the person may read it: one statement."""
     referred = [one for raw in contents for _, _, one in references_in(shown.kind.facts, raw)]
     return queries.named(referred, KINDS, by=by)
 
 
+def name_of(user_id: int | None) -> str:
+    user = accounts.user(user_id) if user_id else None
+    return user.name if user else ""
 
 
 def _in_order(form: EntryForm) -> list[str]:

@@ -23,7 +23,7 @@ from twinweb.entries.states import Act, Impossible, State
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.pages import reading, writing
 from twinweb.pages.messages import words_for
-from twinweb.review import reasons
+from twinweb.review import comparing, reasons
 from twinweb.review.asking import asked_queue, parameters
 from twinweb.review.blueprint import LATE_AFTER
 from twinweb.web.addresses import HIGHEST_ID, sent_number
@@ -82,6 +82,8 @@ def page(revision: Revision, refused: Refused | None = None) -> str:
         "review/show.html",
         **told,
         **_notes(revision, shown, told["told"]),
+        changes=comparing.changes(shown, revision, by=person),
+        alike=comparing.alike(shown, revision) if waits else [],
         writers=queries.writers(revision.id),
         sent_by=reading.name_of(revision.submitted_by_id),
         correction=queries.correction(revision.id),
