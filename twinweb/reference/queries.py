@@ -8,6 +8,7 @@ from sqlalchemy import CompoundSelect, literal, null, select, union_all
 
 from twinweb.db import db
 from twinweb.i18n.arabic import fold
+from twinweb.i18n.locale import in_language
 from twinweb.reference.models import Governorate, Party, PartyAlias, Sector
 
 LONGEST_SPELLING = 200
@@ -23,6 +24,11 @@ class Name:
     position: int
     retired: bool = False
     merged_into: str | None = None
+
+    @property
+    def text(self) -> str:
+        """In the language of the page."""
+        return in_language(self.ar, self.en)
 
 
 @dataclass(frozen=True, slots=True)
