@@ -103,6 +103,7 @@ class Settings:
             "MAX_CONTENT_LENGTH": 2 * ONE_MEGABYTE,
             "MAX_FORM_MEMORY_SIZE": 2 * ONE_MEGABYTE,
             "TRUSTED_HOSTS": self.trusted_hosts(),
+            "WTF_I18N_ENABLED": False,  # no form says a word of WTForms' own
             "WTF_CSRF_TIME_LIMIT": None,  # a form left open over a power cut must still be sent
             "WTF_CSRF_SSL_STRICT": False,  # the Referer is withheld by some office proxies; the token stands
             "BABEL_DEFAULT_LOCALE": "ar_IQ",
