@@ -231,6 +231,16 @@ class Named:
     """Of what is not approved; None where the person may not know it."""
 
 
+_open_one = aliased(Revision)
+_NAMED = (
+    select(Entry, Card, _open_one)
+    .outerjoin(Duplicate, Duplicate.entry_id == Entry.id)
+    .outerjoin(Card, Card.entry_id == func.coalesce(Duplicate.of_id, Entry.id))
+    .outerjoin(_open_one, and_(_open_one.entry_id == Entry.id, _open_one.state.in_(OPEN)))
+    .where(Entry.id.in_(bindparam("entry_ids", expanding=True)))
+)
+
+
 def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, Named]:
     """Those of these entries that the person may read, as others refer to them.
 
@@ -238,14 +248,7 @@ def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) ->
     """
     if not entry_ids:
         return {}
-    unapproved = aliased(Revision)
-    rows = db.session.execute(
-        select(Entry, Card, unapproved)
-        .outerjoin(Duplicate, Duplicate.entry_id == Entry.id)
-        .outerjoin(Card, Card.entry_id == func.coalesce(Duplicate.of_id, Entry.id))
-        .outerjoin(unapproved, and_(unapproved.entry_id == Entry.id, unapproved.state.in_(OPEN)))
-        .where(Entry.id.in_(entry_ids))
-    ).all()
+    rows = db.session.execute(_NAMED, {"entry_ids": list(entry_ids)}).all()
     found: dict[int, Named] = {}
     for entry, card, revision in rows:
         if card:
