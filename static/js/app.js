@@ -126,6 +126,16 @@
     person("setItem", document.body.dataset.person);
   });
 
+  // What is empty need not go up a slow line: the server takes a field that was not sent as empty. Those of rows go,
+  // as it counts the rows by them.
+  document.addEventListener("htmx:config:request", function (event) {
+    var body = event.detail.ctx.request.body;
+    if (!body || !body.getAll) return;
+    Array.from(body.keys()).forEach(function (name) {
+      if (!/-\d+-/.test(name) && body.getAll(name).join("") === "") body.delete(name);
+    });
+  });
+
   document.addEventListener("htmx:before:request", function () {
     offerNoMore("[data-word]");
     busy(1);
