@@ -66,7 +66,7 @@ def person_signed_in(
 
 @cache
 def _signed_in(*beside: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
-    """Every request asks this: put together once, it costs a third."""
+    """Every request asks this, so it is put together once."""
     return (
         select(SignIn, User, Membership, *beside)
         .join(User, User.id == SignIn.user_id)
