@@ -11,7 +11,7 @@ PDF = b"%PDF-1.7\n1 0 obj <</Type/Catalog>> endobj\ntrailer <</Root 1 0 R>>\n%%E
 
 def photo(width: int = 640, height: int = 480, form: str = "JPEG", seed: int = 1, **options: object) -> bytes:
     """A picture with something on it; with another seed another one."""
-    rough = (max(1, width // 8), max(1, height // 8))
+    rough = (40, 30)
     noise = Image.frombytes("L", rough, Random(seed).randbytes(rough[0] * rough[1]))
     file = BytesIO()
     noise.resize((width, height)).convert("RGB").save(file, form, **options)

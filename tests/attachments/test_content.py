@@ -102,7 +102,7 @@ def test_a_photo_becomes_light() -> None:
     kept = inspect(files.photo(4_000, 3_000, quality=95))
 
     assert (kept.width, kept.height) == (LONGEST_SIDE, 1_200)
-    assert len(kept.data) < 350_000
+    assert len(kept.data) < 300_000
     assert len(kept.thumbnail) <= SMALL_BYTES
     with Image.open(BytesIO(kept.thumbnail)) as small:
         assert (small.format, small.size) == ("WEBP", (320, 240))
