@@ -11,12 +11,12 @@ from twinweb.db import db, transaction
 from twinweb.entries import commands, desk, notes, queries, telling
 from twinweb.entries.commands import Kinds, Seen
 from twinweb.entries.facts import references_in
-from twinweb.entries.fields import Code, Raw
+from twinweb.entries.fields import Code, Raw, text_of
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import Entry, Revision
 from twinweb.entries.policy import may_retire
 from twinweb.entries.review_models import Correction, RetireRequest
-from twinweb.entries.states import Act, Impossible, State, Touched
+from twinweb.entries.states import Act, Impossible, State, Touched, after
 from twinweb.notices.models import News
 
 TAGS = ["sectors"]
@@ -61,7 +61,11 @@ def correct_as_reviewer(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by:
         commands.refuse_held(revision, but=by)
         before = kind.read(revision.raw, revision.schema)
         content = _corrected(before, raw, kind)
-        changed = sorted(name for name in {*before, *content} if before.get(name) != content.get(name))
+        changed = sorted(
+            name
+            for name in {*before, *content}
+            if (_said(before.get(name)) or "") != (_said(content.get(name)) or "")
+        )
         if not changed:
             raise NothingChanged
         _give_way(revision, seen, by=by)
@@ -143,6 +147,15 @@ def _corrected(before: Mapping[str, Raw], raw: Mapping[str, Raw], kind: Kind) ->
     return commands.content_of(kind, {**raw, **{name: before[name] for name in kept}})
 
 
+def _said(raw: Raw) -> Raw:
+    """What was typed without what was left empty, as forms send it and drafts may not have it."""
+    if isinstance(raw, dict):
+        return {name: said for name, value in raw.items() if (said := _said(value))}
+    if isinstance(raw, list):
+        return [said for value in raw if (said := _said(value))]
+    return text_of(raw)
+
+
 def _give_way(revision: Revision, seen: Seen, *, by: Person) -> None:
     """What was sent is answered; what is approved stays so until the correction is."""
     if revision.state is State.APPROVED:
@@ -172,8 +185,9 @@ def _let_wait(copy: Revision, kind: Kind, kinds: Kinds, *, by: Person) -> None:
     problems = [one for one in commands.problems_of(copy, kinds, by=by) if one.code is not Code.NO_ENTRY]
     if problems:
         raise commands.Incomplete(problems)
-    copy.state = State.SUBMITTED
-    commands.enter_queue(copy, kind, by=by)
+    with db.session.no_autoflush:
+        copy.state = after(copy.state, Act.SUBMIT)
+        commands.enter_queue(copy, kind, by=by)
     db.session.flush()
     telling.tell_authors(News.CORRECTED, copy, by=by)
     telling.sent(copy, kind, by=by)
