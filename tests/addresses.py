@@ -72,6 +72,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "workshop_id": made.approved["workshop"].entry_id,
         "revision_id": made.submitted.id,
         "party_id": 1,
+        "notice_id": 1,
         "user_id": world.person("duhok").id,
         "membership_id": 1,
         "slug": "basra" if "governorate" in rule.endpoint else "job-creation",

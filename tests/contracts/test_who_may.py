@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from tests import world
 from tests.addresses import get_rules, post_rules
@@ -17,9 +18,11 @@ from twinweb.accounts import queries as accounts
 from twinweb.attachments import queries as files
 from twinweb.attachments import uploads
 from twinweb.attachments.commands import Label
+from twinweb.db import db
 from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
+from twinweb.notices.models import Notice
 from twinweb.reference import queries as reference
 
 PEOPLE = ["basra", "duhok", "reviewer", "reviewer-of-duhok", "observer", "admin", ""]
@@ -128,6 +131,13 @@ def admin_party() -> str:
     return f"/admin/parties/{reference.parties()[0].id}"
 
 
+def notice() -> str:
+    """What Basra's author is told."""
+    world.approved()
+    by_author = select(Notice.id).where(Notice.user_id == world.person("basra").id)
+    return f"/notices/{db.session.scalars(by_author.order_by(Notice.id.desc())).first()}"
+
+
 CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     # endpoint, method, where, what follows, the cells of PEOPLE
     ("home.index", "GET", str, "/", EVERYONE),
@@ -150,6 +160,8 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("search.index", "GET", str, "/search", EVERYONE),
     ("directory.sector", "GET", str, "/sectors/job-creation", EVERYONE),
     ("directory.governorate", "GET", str, "/governorates/basra", EVERYONE),
+    ("directory.sector_digest", "GET", str, "/sectors/job-creation/digest", EVERYONE),
+    ("directory.governorate_digest", "GET", str, "/governorates/basra/digest", EVERYONE),
     ("directory.sectors", "GET", str, "/sectors/", EVERYONE),
     ("directory.governorates", "GET", str, "/governorates/", EVERYONE),
     ("directory.party", "GET", party, "", EVERYONE),
@@ -160,8 +172,6 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("pages.show", "GET", returned, "", OFFICE_AND_DESK),
     ("pages.show_open", "GET", draft, "/open", OFFICE_READS),
     ("pages.show_open", "GET", submitted, "/open", OFFICE_AND_DESK),
-    ("directory.sector_digest", "GET", str, "/sectors/job-creation/digest", EVERYONE),
-    ("directory.governorate_digest", "GET", str, "/governorates/basra/digest", EVERYONE),
     ("past.index", "GET", approved, "/history", EVERYONE),
     ("past.index", "GET", retired, "/history", EVERYONE),
     ("past.index", "GET", draft, "/history", OFFICE_READS),
@@ -249,7 +259,18 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("admin.party_edit", "POST", admin_party, "", ADMINS_ACT),
     ("admin.party_merge", "GET", admin_party, "/merge", ADMINS_ACT),
     ("admin.party_do_merge", "POST", admin_party, "/merge", ADMINS_ACT),
+    ("review.aside", "GET", waiting, "/aside", DESK_READS),
+    ("review.aside", "GET", not_sent, "/aside", "403 403 404 404 403 403 in"),
+    ("review.put_aside", "POST", waiting, "/aside", "403 403 422 404 403 403 in"),
+    ("review.put_aside", "POST", not_sent, "/aside", "403 403 404 404 403 403 in"),
+    ("review.take_up", "POST", waiting, "/take-up", DESK_ACTS),
+    ("inbox.index", "GET", str, "/notices/", EVERYONE),
+    ("inbox.open_notice", "POST", notice, "/open", "303 404 404 404 404 404 in"),
+    ("inbox.read_all", "POST", str, "/notices/read", ALL_ACT),
+    ("inbox.mail", "GET", str, "/account/mail", EVERYONE),
+    ("inbox.choose_mail", "POST", str, "/account/mail", ALL_ACT),
     ("admin.audit", "GET", str, "/admin/audit/", ADMINS),
+    ("admin.desk", "GET", str, "/admin/desk/", ADMINS),
 ]
 
 OK = {"200", "303", "400", "409", "422"}
