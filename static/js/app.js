@@ -126,14 +126,22 @@
     person("setItem", document.body.dataset.person);
   });
 
-  // What is empty need not go up a slow line: the server takes a field that was not sent as empty. Those of rows go,
-  // as it counts the rows by them.
+  // What is empty need not go up a slow line: the server takes a field that was not sent as empty. Rows count, so
+  // of those only a single one that is empty altogether.
+  function needless(body, name) {
+    var rows = name.split("-")[0] + "-";
+    var together = Array.from(body.keys()).filter(function (other) {
+      return other === name || (/-\d+-/.test(name) && other.indexOf(rows) === 0);
+    });
+    return together.every(function (other) {
+      return (!/-\d+-/.test(other) || other.indexOf(rows + "0-") === 0) && body.getAll(other).join("") === "";
+    });
+  }
   document.addEventListener("htmx:config:request", function (event) {
     var body = event.detail.ctx.request.body;
     if (!body || !body.getAll) return;
-    Array.from(body.keys()).forEach(function (name) {
-      if (!/-\d+-/.test(name) && body.getAll(name).join("") === "") body.delete(name);
-    });
+    var empty = Array.from(body.keys()).filter(function (name) { return needless(body, name); });
+    empty.forEach(function (name) { body.delete(name); });
   });
 
   document.addEventListener("htmx:before:request", function () {
