@@ -1,0 +1,91 @@
+"""What a page may weigh and ask, for every page and fragment that anybody can come to, in Arabic."""
+
+import pytest
+from flask import Flask
+
+from tests.addresses import get_rules
+from tests.budgets.allowed import PEOPLE, TEXT, browser, budget
+from tests.budgets.journeys import Weighed, file_size, files_of, page_of, size, walk
+from tests.conftest import Browser
+from tests.wire import DEMO_PASSWORD, fields, multipart
+
+NO_PAGES = {"home.healthz", "home.readyz", "files.content", "files.small"}
+"""For machines; and files, of which the sample has none."""
+SIGN_IN, ANSWER, SAVED = 6_000, 1_000, 4_600
+"""Bytes: with the sheet; of a piece that was kept; of the page that a save goes on to (should be 1,000)."""
+JOURNEY_REQUESTS, JOURNEY_BYTES = 9, 39_000
+"""Should be 7 and 24,000: htmx is half of that, and a contributor's two scripts come on top."""
+BR = {"Accept-Encoding": "gzip, deflate, br"}
+HTMX = {"HX-Request": "true", "HX-Target": "div#form"}
+
+
+@pytest.fixture(scope="module")
+def weighed(programme: Flask) -> list[Weighed]:
+    return [one for person in PEOPLE for one in walk(programme, browser(programme, person), person)]
+
+
+def test_every_answer_is_light(weighed: list[Weighed]) -> None:
+    heavy = [str(one) for one in weighed if one.brotli > budget(one).brotli]
+
+    assert not heavy, "\n".join(heavy)
+
+
+def test_every_answer_is_light_on_plain_http(weighed: list[Weighed]) -> None:
+    heavy = [str(one) for one in weighed if one.gzip > budget(one).brotli * 1.1]
+
+    assert not heavy, "\n".join(heavy)
+
+
+def test_every_answer_asks_the_database_seldom(weighed: list[Weighed]) -> None:
+    heavy = [str(one) for one in weighed if one.statements > budget(one).statements]
+
+    assert not heavy, "\n".join(heavy)
+
+
+def test_every_page_is_weighed(programme: Flask, weighed: list[Weighed]) -> None:
+    """By somebody: to a page that no link leads to nobody comes."""
+    pages = {rule.endpoint for rule in get_rules(programme)}
+
+    assert pages - {one.endpoint for one in weighed} - NO_PAGES == set()
+
+
+def test_from_signing_in_to_the_lessons_with_nothing_in_the_cache(programme: Flask) -> None:
+    client, requests, down, cached = Browser(programme), 0, 0, set[str]()
+    form = fields(client.get("/login").text) | {"user": "basra", "password": DEMO_PASSWORD}
+    for address in ("/login", "sign in", "/", "/lessons/"):
+        answer = client.post("/login", data=form) if address == "sign in" else client.get(address, headers=BR)
+        files = set(files_of(page_of(answer))) - cached
+        cached |= files
+        requests += 1 + len(files)
+        down += size(answer) + sum(map(file_size, files))
+
+    assert (requests <= JOURNEY_REQUESTS, down <= JOURNEY_BYTES) == (True, True), (requests, down)
+
+
+def test_the_sign_in_page_is_usable_at_once(programme: Flask) -> None:
+    page = Browser(programme).get("/login", headers=BR)
+    sheets = [str(sheet["href"]) for sheet in page_of(page).select("link[rel=stylesheet]")]
+
+    assert size(page) + sum(map(file_size, sheets)) <= SIGN_IN
+
+
+def test_the_answer_to_what_is_sent_is_light(programme: Flask) -> None:
+    client = browser(programme, "basra")
+    form = fields(client.get("/lessons/new").text)
+    typed = {"title": "درس في الماء", "only": "title situation", "situation": TEXT}
+
+    kept = client.post("/lessons/keep", data=form | typed, headers=BR)
+    saved = client.post("/lessons/new", data=form | typed, headers=BR | HTMX)
+
+    assert {"kept": size(kept) <= ANSWER, "saved": size(saved) <= SAVED} == {"kept": True, "saved": True}, (
+        size(kept),
+        size(saved),
+    )
+
+
+def test_what_is_typed_goes_up_as_it_is() -> None:
+    """A draft that keeps itself sends one field and who it is, in UTF-8."""
+    who = {"csrf_token": "x" * 91, "key": "x" * 20, "revision": "12345", "seen": "3", "only": "situation"}
+    _headers, body = multipart(who | {"situation": TEXT})
+
+    assert len(body) <= len(TEXT.encode()) * 1.2
