@@ -11,7 +11,7 @@ from tests import world
 from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db
-from twinweb.entries import commands, queries
+from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.commands import Held, NotAllowed, NotFound
 from twinweb.entries.models import Revision
 from twinweb.entries.policy import Stake, may, may_read, may_retire
@@ -119,6 +119,10 @@ DESK_COMMANDS: dict[str, Command] = {
     "reject": lambda one, by: commands.reject(world.seen(one), "سبب", KINDS, by=by),
     "mark_duplicate": lambda one, by: commands.mark_duplicate(world.seen(one), "PAR-1", "سبب", KINDS, by=by),
     "take_back": lambda one, by: commands.take_back(world.seen(one), KINDS, by=by),
+    "note": lambda one, by: review_commands.keep_notes(world.seen(one), {WHOLE: "نص"}, KINDS, by=by),
+    "correct": lambda one, by: review_commands.correct_as_reviewer(
+        world.seen(one), world.raw("partnership", title="عنوان آخر"), KINDS, by=by
+    ),
 }
 WITHOUT_REASON: dict[str, Command] = {
     "return": lambda one, by: commands.send_back(world.seen(one), {}, KINDS, by=by),

@@ -7,8 +7,10 @@ from sqlalchemy import select
 
 from tests import world
 from tests.conftest import SignedIn
+from twinweb import clock
+from twinweb.accounts.models import Membership, Role
 from twinweb.audit import AuditEvent
-from twinweb.db import db
+from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 from twinweb.entries.states import State
 
@@ -78,3 +80,25 @@ def test_nothing_ticked_or_nonsense_does_nothing(app: Flask, signed_in: SignedIn
 
     for sent in ({}, {"approve": ["x:1", "1", ":", "9" * 30 + ":1", "²:1"]}):
         assert reviewer.post("/review/approve", data=sent).status_code == 303
+
+
+def test_never_what_has_become_ones_own_since_it_was_opened(app: Flask, signed_in: SignedIn) -> None:
+    reviewer = signed_in("reviewer")
+    revision = opened(reviewer, world.submitted())
+    with transaction() as session:
+        session.add(
+            Membership(
+                user_id=world.person("reviewer").id,
+                role=Role.CONTRIBUTOR,
+                governorate="basra",
+                starts=clock.today(),
+            )
+        )
+    sent = {"revision": revision.id, "seen": revision.version, "note-whole": "نص", "reason": "سبب"}
+    acts = ("notes", "release", "claim", "approve", "return", "reject", "duplicate", "correct", "take-back")
+
+    together = reviewer.post("/review/approve", data=ticked(revision)).status_code
+    found = {act: reviewer.post(f"/review/{revision.id}/{act}", data=sent).status_code for act in acts}
+
+    assert (together, found) == (403, dict.fromkeys(acts, 403))
+    assert states(revision) == {State.SUBMITTED}
