@@ -13,7 +13,8 @@ PAGE = app.jinja_env.from_string(
     '{% for id, title, reference, owner in rows %}<li><a href="/lessons/{{ id }}">{{ title }}</a> '
     "{{ reference }} {{ owner }}</li>{% endfor %}</ul></html>"
 )
-ROWS = "SELECT entry_id, title, reference, owner FROM card WHERE +kind = 'lesson' ORDER BY position DESC LIMIT 25"
+ROWS = """SELECT entry_id, title, reference, owner FROM card
+    WHERE +kind = 'lesson' ORDER BY position DESC LIMIT 25"""
 database = sqlite3.connect(
     f"file:{os.environ['TWINWEB_DATA_DIR']}/twinweb.db?mode=ro", uri=True, check_same_thread=False
 )
