@@ -3,6 +3,7 @@
 import base64
 import binascii
 import secrets
+from datetime import UTC
 from email.utils import format_datetime
 
 from flask import Blueprint, Response, abort, current_app, request, url_for
@@ -137,7 +138,7 @@ def _label(told: dict[str, str]) -> Label:
 def _at(upload: Upload, status: int) -> Response:
     response = _answer(status)
     response.headers["Upload-Offset"] = str(upload.offset)
-    response.headers["Upload-Expires"] = format_datetime(upload.expires, usegmt=True)
+    response.headers["Upload-Expires"] = format_datetime(upload.expires.astimezone(UTC), usegmt=True)
     return response
 
 
