@@ -19,6 +19,7 @@ SILENT = {
     "revision": "autosave: the versions of drafts are asked beside the sign-in",
     "revision_editor": "with a revision",
     "link": "with a revision",
+    "draft_step": "with a revision",
     "note_answer": "with a revision",
     "upload": "files under way stand on forms, which are never kept",
     "upload_piece": "with an upload",

@@ -147,3 +147,15 @@ def test_history_and_comparison_ask_few_statements(app: Flask, signed_in: Signed
         with statements() as asked:
             assert client.get(address).status_code == 200
         assert len(asked) <= 8, asked
+
+
+def test_the_order_in_which_sectors_were_ticked_is_no_change(signed_in: SignedIn) -> None:
+    revision = world.approved(sectors=["job-creation", "agriculture"])
+    office = world.person("basra")
+    draft = commands.correct(revision.entry_id, KINDS["lesson"], by=office)
+    raw = world.raw("lesson", sectors=["agriculture", "job-creation"])
+    commands.save(world.seen(draft), raw, KINDS, by=office)
+
+    found = page(signed_in, "basra", f"/lessons/{revision.entry_id}/compare?from=1&to=draft")
+
+    assert [one for one in found.select("main section.told") if not one.find_parent("details")] == []

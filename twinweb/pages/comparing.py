@@ -44,12 +44,18 @@ def compared(shown: Shown, before: Mapping[str, Raw], after: Mapping[str, Raw], 
         for raw in (before, after)
     )
     names = [name for _, _, fields in shown.form.sections for name in fields if name in was or name in now]
+    same = [name for name in names if _is_same(was.get(name), now.get(name))]
     return Compared(
-        changed=[
-            _difference(was.get(name), now.get(name)) for name in names if was.get(name) != now.get(name)
-        ],
-        same=[now[name] for name in names if was.get(name) == now.get(name)],
+        changed=[_difference(was.get(name), now.get(name)) for name in names if name not in same],
+        same=[now[name] for name in same],
     )
+
+
+def _is_same(was: Told | None, now: Told | None) -> bool:
+    """In whatever order several were chosen."""
+    if was is None or now is None or was.rows or now.rows:
+        return was == now
+    return sorted(_said(was)) == sorted(_said(now))
 
 
 def _difference(was: Told | None, now: Told | None) -> Difference:

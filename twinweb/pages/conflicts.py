@@ -120,9 +120,10 @@ def _of(raw: Mapping[str, Raw], names: Sequence[str]) -> dict[str, Raw]:
 
 
 def _plain(raw: Raw) -> Raw:
-    """Without empty rows and the ends of lines that browsers write in their own way."""
+    """Without empty rows, the order of ticks, and ends of lines that browsers write in their own way."""
     if isinstance(raw, dict):
         return {name: _plain(one) for name, one in raw.items() if not is_empty(one)}
     if isinstance(raw, list):
-        return [_plain(one) for one in raw if not is_empty(one)]
+        found = [_plain(one) for one in raw if not is_empty(one)]
+        return found if any(isinstance(one, dict) for one in found) else sorted(map(str, found))
     return text_of(raw)
