@@ -141,21 +141,24 @@ def in_queue(visit: Visit, title: str) -> Locator:
 def open_in_queue(visit: Visit, title: str) -> None:
     in_queue(visit, title)
     row = visit.page.locator("li", has_text=title)
-    row.locator("form[action$='/claim'] button").first.click()
+    claim = row.locator("form[action$='/claim'] button")
+    (claim if claim.count() else row.locator("a")).first.click()  # the desk may have opened it already
     visit.page.wait_for_url(re.compile(r"/review/\d+"))
 
 
 def send_back(visit: Visit, title: str, reason: str) -> None:
     open_in_queue(visit, title)
-    visit.page.fill("#reason", reason)
+    visit.page.click("details[data-key=R] summary")
+    visit.page.fill("#note-whole", reason)
     visit.page.click("button[formaction$='/return']")
-    visit.page.wait_for_url("**/review/")
+    expect(visit.page.locator("#alert .note.done")).to_contain_text(title)
 
 
 def approve(visit: Visit, title: str) -> None:
     open_in_queue(visit, title)
+    visit.page.click("details[data-key=A] summary")
     visit.page.click("button[formaction$='/approve']")
-    visit.page.wait_for_url("**/review/")
+    expect(visit.page.locator("#alert .note.done")).to_contain_text(title)
 
 
 def mend(visit: Visit, title: str, result: str) -> None:
@@ -165,6 +168,7 @@ def mend(visit: Visit, title: str, result: str) -> None:
     page.wait_for_url("**/edit")
     expect(page.locator("main")).to_contain_text("يرجى بيان عدد المشاريع")
     page.fill("#result", result)
+    page.check("[name^=note-][name$=-done]")
     submit(page)
     expect(page.locator(".badge.submitted")).to_be_visible()
 
