@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from twinweb import audit, clock
 from twinweb.accounts import queries as accounts
@@ -14,8 +14,8 @@ from twinweb.db import db, transaction
 from twinweb.notices.models import News, Notice
 from twinweb.notices.queries import shown_to
 
-KEPT_FOR = timedelta(days=90)
-"""After it was read."""
+KEPT_FOR, UNREAD_FOR = timedelta(days=90), timedelta(days=365)
+"""After it was read; and where nobody has read it."""
 FOR_REVIEWERS = (News.SUBMITTED, News.ANSWERED, News.RETIRE_ASKED)
 
 
@@ -54,11 +54,9 @@ def tell_reviewers(about: About, but: Iterable[int] = ()) -> None:
 
 
 def settle(revision_id: int) -> None:
-    """It waits no longer: what reviewers were told of it counts as read."""
+    """It waits no longer: what reviewers were told of it is no news any more."""
     db.session.execute(
-        update(Notice)
-        .where(Notice.revision_id == revision_id, Notice.news.in_(FOR_REVIEWERS), Notice.read_at.is_(None))
-        .values(read_at=clock.now())
+        delete(Notice).where(Notice.revision_id == revision_id, Notice.news.in_(FOR_REVIEWERS))
     )
 
 
@@ -90,12 +88,15 @@ def read_all(up_to: int, *, by: Person) -> None:
 
 
 def clear() -> int:
-    """Forget what was read long ago; returns how many."""
+    """Forget what was read long ago, or told so long ago that nobody will read it; returns how many."""
     with transaction() as session:
         cleared = session.scalars(
-            delete(Notice).where(Notice.read_at < clock.now() - KEPT_FOR).returning(Notice.id)
+            delete(Notice)
+            .where(or_(Notice.read_at < clock.now() - KEPT_FOR, Notice.at < clock.now() - UNREAD_FOR))
+            .returning(Notice.id)
         ).all()
-        audit.record("clear_notices", "notice", "", by_id=None, number=len(cleared))
+        if cleared:
+            audit.record("clear_notices", "notice", "", by_id=None, number=len(cleared))
     return len(cleared)
 
 
