@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from flask import Response, current_app, render_template, request
@@ -19,14 +20,13 @@ from twinweb import clock
 from twinweb.directory import queries
 from twinweb.directory.queries import WholeLesson
 from twinweb.entries.kinds import Facet
-from twinweb.entries.source_form import SOURCE_KINDS
 from twinweb.kinds import SHOWN
 from twinweb.reference import queries as reference
 
 MOST_LESSONS = 50
 MOST_BYTES = 100_000
-FRAME, AROUND = 5_000, 1_500
-"""Bytes of the file without lessons, and of labels and tags around the text of one: no less than they are."""
+FRAME, IN_CONTENTS = 4_000, 100
+"""Bytes of the file without lessons, and of tags around a title in the contents: at least what they are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +42,20 @@ class Place:
 def answer(place: Place) -> Response:
     """The file, under a name in the language of the page."""
     found = queries.lessons(place.facet, place.slug, MOST_LESSONS)
+    root = current_app.config["TWINWEB"].public_url or request.url_root.rstrip("/")
+    lessons, articles = _that_fit(found.lessons, root)
     styles = _styles(Path(current_app.static_folder or ""))
     policy = f"default-src 'none'; style-src '{_hash(styles)}'; base-uri 'none'; form-action 'none'"
     text = render_template(
         "directory/digest.html",
         place=place,
-        lessons=_that_fit(found.lessons),
+        lessons=lessons,
+        articles=articles,
         count=found.count,
         styles=Markup(styles),  # noqa: S704  our own file
         policy=policy,
         now=clock.now(),
-        root=current_app.config["TWINWEB"].public_url or request.url_root.rstrip("/"),
-        phases=SHOWN["lesson"].phases,
-        source_kinds=SOURCE_KINDS,
-        names=reference.names(),
+        root=root,
     )
     response = Response(text)
     response.headers["Content-Security-Policy"] = policy
@@ -67,15 +67,18 @@ def answer(place: Place) -> Response:
     return response
 
 
-def _that_fit(lessons: Sequence[WholeLesson]) -> list[WholeLesson]:
+def _that_fit(lessons: Sequence[WholeLesson], root: str) -> tuple[list[WholeLesson], list[Markup]]:
     """The newest, as long as there is room; one that is too long leaves its room to the next."""
-    left, kept = MOST_BYTES - FRAME, []
+    parts: Any = current_app.jinja_env.get_template("directory/digest_lesson.html").module
+    left, kept, articles = MOST_BYTES - FRAME, list[WholeLesson](), list[Markup]()
     for one in lessons:
-        size = AROUND + len(str(escape(one.all_text)).encode())
+        article = parts.lesson(one, root, reference.names(), SHOWN["lesson"].phases)
+        size = len(article.encode()) + len(escape(one.title).encode()) + IN_CONTENTS
         if size <= left:
-            kept.append(one)
             left -= size
-    return kept
+            kept.append(one)
+            articles.append(article)
+    return kept, articles
 
 
 @cache

@@ -95,15 +95,6 @@ class WholeLesson:
     title_en: str
     summary_en: str
 
-    @property
-    def all_text(self) -> str:
-        """What is long in it; its title stands in the list of contents too, a link as text and as address."""
-        texts = [getattr(self, one.name) for one in fields(self)]
-        sources = [
-            str(value) for one in self.sources for value in (*one.values(), one.get("link", ""), "-" * 80)
-        ]
-        return "".join([self.title, *(text for text in texts if isinstance(text, str)), *sources])
-
 
 @dataclass(frozen=True, slots=True)
 class Lessons:
