@@ -77,7 +77,7 @@ def check() -> None:
         raise click.ClickException(
             f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
         )
-    click.echo("Register, catalogue and words agree with what was approved; every file is whole.")
+    click.echo("Everything agrees with what was approved, and every file is whole.")
 
 
 @click.command("digest")

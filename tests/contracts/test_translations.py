@@ -25,7 +25,11 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]|%[%a-z]")
 INVISIBLE = re.compile("[\u061c\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 TYPED_AS_IS = re.compile(r"https?://\S+|\S+@\S+|LES-\d+-\d+|a\.karim")
 LATIN = re.compile(r"[A-Za-z]+")
-LATIN_IN_ARABIC = {"CRS", "OECD", "DAC"}
+LATIN_IN_ARABIC = {
+    *("CRS", "OECD", "DAC"),
+    *("PDF", "JPEG", "PNG", "WebP", "DOCX", "XLSX", "PPTX", "ODT", "ODS", "ODP"),  # as programs show them
+    *("Word", "Excel", "PowerPoint"),
+}
 """Names that an Iraqi office writes in Latin letters too."""
 NUMBERS = {"%(num)s", "%(count)s"}
 

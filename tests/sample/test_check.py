@@ -91,7 +91,7 @@ def test_what_is_sound_is_said_to_be(app: Flask) -> None:
     world.draft()
     world.returned()
 
-    assert _check(app) == (0, ["Register, catalogue and words agree with what was approved; every file is whole."])
+    assert _check(app) == (0, ["Everything agrees with what was approved, and every file is whole."])
 
 
 def test_a_retired_entry_is_not_found_and_that_is_right(app: Flask) -> None:

@@ -239,7 +239,7 @@ def test_the_published_password_opens_every_account(programme: Flask) -> None:
 def test_register_and_catalogue_agree_with_it(programme: Flask) -> None:
     result = programme.test_cli_runner().invoke(args=["check"])
 
-    assert result.output == "Register, catalogue and words agree with what was approved; every file is whole.\n"
+    assert result.output == "Everything agrees with what was approved, and every file is whole.\n"
     assert result.exit_code == 0
 
 
