@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
+from sqlalchemy import delete
 
 from tests import world
 from tests.conftest import SignedIn
@@ -279,6 +280,19 @@ def test_what_is_taken_back_waits_again(app: Flask, signed_in: SignedIn) -> None
     commands.take_back(world.seen(revision), KINDS, by=world.person("reviewer"))
 
     assert titles(signed_in("reviewer2").get("/review/?sector=job-creation").text) == ["قرار"]
+
+
+def test_what_the_queue_does_not_find_is_said_by_check(app: Flask) -> None:
+    lost, stays = world.submitted(), world.submitted(by="duhok")
+    with transaction() as session:
+        session.execute(delete(WaitingFacet).where(WaitingFacet.revision_id == lost.id))
+        session.connection().exec_driver_sql(f"UPDATE revision SET state = 'withdrawn' WHERE id = {stays.id}")  # noqa: S608  ours
+
+    result = app.test_cli_runner().invoke(args=["check"])
+
+    assert result.exit_code == 1
+    assert f"submission {lost.id}: the queue does not find it" in result.output
+    assert f"revision {stays.id}: it waits no longer" in result.output
 
 
 def test_the_header_counts_up_to_a_cap_without_polling(

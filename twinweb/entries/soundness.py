@@ -10,6 +10,8 @@ from sqlalchemy import Row, or_, select, text
 from twinweb.db import db
 from twinweb.entries import catalogue, words
 from twinweb.entries.commands import Incomplete, facts_of
+from twinweb.entries.desk import EVERY
+from twinweb.entries.desk_models import WaitingFacet
 from twinweb.entries.kinds import CardFacts, Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Entry, Revision
 from twinweb.entries.states import State
@@ -41,6 +43,20 @@ def faults(kinds: Mapping[str, Kind]) -> Iterator[str]:
         after = batch[-1][0].id
         db.session.expunge_all()
     yield from _orphans(kinds, indexed)
+    yield from _queue_faults()
+
+
+def _queue_faults() -> Iterator[str]:
+    """What waits is found in the queue, and nothing else is: what nobody finds would wait for ever."""
+    waits = set(db.session.scalars(select(Revision.id).where(Revision.state == State.SUBMITTED)))
+    found = set(db.session.scalars(select(WaitingFacet.revision_id).where(WaitingFacet.facet == EVERY)))
+    yield from (
+        f"submission {revision_id}: the queue does not find it" for revision_id in sorted(waits - found)
+    )
+    yield from (
+        f"revision {revision_id}: it waits no longer, but stands in the queue"
+        for revision_id in sorted(found - waits)
+    )
 
 
 def _of_entry(entry: Entry, revision: Revision, card: Card | None, held: Held, kind: Kind) -> Iterator[str]:
