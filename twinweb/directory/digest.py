@@ -52,7 +52,7 @@ def answer(place: Place) -> Response:
         lessons=lessons,
         articles=articles,
         count=found.count,
-        styles=Markup(styles),  # noqa: S704  our own file
+        styles=Markup("<style>{}</style>").format(Markup(styles)),  # noqa: S704  our own file
         policy=policy,
         now=clock.now(),
         root=root,
