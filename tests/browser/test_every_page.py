@@ -31,8 +31,9 @@ PAGES = {
         "/sectors/waste-management",
         "/governorates/basra",
         "/parties/1",
+        "/partnerships/1/files",
     ],
-    "reviewer": ["/", "/review/"],
+    "reviewer": ["/", "/files/", "/partnerships/1/files", "/review/"],
     "observer": ["/", "/account/"],
     "admin": [
         "/",
