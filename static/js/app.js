@@ -94,7 +94,7 @@
 
   // The button that was pressed says so too, and sends the same again.
   function offerAgain(context) {
-    var button = context.request.submitter || context.sourceElement;
+    var button = pressedBefore(context, document) || context.request.submitter || context.sourceElement;
     lost();
     if (!button.matches("button, a.button")) return;
     button.dataset.word = button.textContent;
