@@ -148,7 +148,7 @@ def test_the_author_finds_each_note_at_its_field_and_the_way_to_it_on_top(
 
     page = soup_of(signed_in("basra"), f"/lessons/{copy.entry_id}/edit")
 
-    links = [str(one["href"]) for one in page.select("section.note li a")]
+    links = [str(one["href"]) for one in page.select("[role=region].note li a")]
     boxes = [page.select_one(f"{link}[type=checkbox]") for link in links]
     assert len(links) == 2
     assert all(boxes)

@@ -23,6 +23,8 @@ from twinweb.web.notices import Undo, say
 
 Command = Callable[[Seen, Person], Revision]
 MOST_TOGETHER = 25
+ISOLATED = "\u2068{}\u2069"
+"""A title keeps its direction within a sentence of the other."""
 
 
 @bp.post("/<id:revision_id>/approve")
@@ -112,7 +114,7 @@ def _decide(revision_id: int, command: Command, notice: str) -> Page:
         revision = command(seen(revision_id), current_person())
     except REFUSALS as refusal:
         return again(revision_id, refusal)
-    say(notice % {"title": revision.title}, _undo(revision))
+    say(notice % {"title": ISOLATED.format(revision.title)}, _undo(revision))
     return done(_onward(revision_id))
 
 
