@@ -1,5 +1,6 @@
 """Clerks who write over HTTP as the page's script does: pieces, then a press, sent again until answered."""
 
+import gzip
 import http.client
 import json
 import random
@@ -113,11 +114,14 @@ class Clerk:
         try:
             kind = f"multipart/form-data; boundary={boundary}"
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            connection.request(method, address, body, {"Content-Type": kind, "Cookie": cookies} | headers)
+            sent = {"Content-Type": kind, "Cookie": cookies, "Accept-Encoding": "gzip"} | headers
+            connection.request(method, address, body, sent)
             answer = connection.getresponse()
-            text = answer.read().decode()
+            packed = answer.read()
         finally:
             connection.close()
+        zipped = answer.headers.get("Content-Encoding") == "gzip"
+        text = (gzip.decompress(packed) if zipped else packed).decode()
         if answer.status >= 400:
             raise AssertionError(f"{method} {address}: {answer.status}: {text[:2000]}")
         for cookie in answer.headers.get_all("Set-Cookie", []):
