@@ -16,6 +16,7 @@ SILENT = {
     "submission": "what was sent under which key stands on no page",
     "held_form": "what was sent while signed out stands on no page",
     "sign_in": "when a sign-in was last used stands on no page",
+    "tries": "what failed is counted before it is judged, and stands on no page",
     "revision": "autosave: the versions of drafts are asked beside the sign-in",
     "revision_editor": "with a revision",
     "link": "with a revision",

@@ -8,7 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from twinweb import cli, errors
-from twinweb.accounts import gate
+from twinweb.accounts import gate, passkey_views
 from twinweb.accounts import views as accounts
 from twinweb.admin import views as admin
 from twinweb.attachments import pieces, store
@@ -29,6 +29,7 @@ from twinweb.web import addresses, compression, first_sheet, htmx, notices, savi
 BLUEPRINTS = (
     home.bp,
     accounts.bp,
+    passkey_views.bp,
     pages.bp,
     keeping.bp,
     past.bp,

@@ -151,6 +151,18 @@ def user_code(name: str) -> None:
     _print_code(found.username, accounts.give_code(found.id, by=None))
 
 
+@user.command("reset-second-factor")
+@click.argument("name")
+@with_appcontext
+def user_reset_second_factor(name: str) -> None:
+    """Take an account's second factor off; its owner sets up a new one at the next sign-in."""
+    found = account_queries.user_named(name)
+    if found is None:
+        raise click.ClickException(f"There is no account {name}.")
+    accounts.reset_second_factor(found.id, by=None)
+    click.echo(f"The second factor of {found.username} is taken off, and all sign-ins are ended.")
+
+
 def _grant(role: str | None, governorate: str | None) -> accounts.Grant:
     """The membership that the options ask for, or what is wrong with them."""
     if role is None:

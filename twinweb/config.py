@@ -20,6 +20,7 @@ except ImportError:  # no wheel for this machine: the system's own
 ROOT = Path(__file__).parent.parent
 SHORTEST_SECRET = 32
 DEMO_PASSWORD = "twinweb-demo"  # noqa: S105  published, and for this machine alone
+DECIDERS = "deciders"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ONE_MEGABYTE = 1024 * 1024
 
@@ -35,6 +36,8 @@ class Settings:
     secret_key: str
     database_url: str
     data_dir: Path
+    database_owner_url: str = ""
+    """PostgreSQL: the role that migrates. The application's own can then not rewrite the log."""
     host: str = "127.0.0.1"
     port: int = 5000
     workers: int = 1
@@ -45,6 +48,8 @@ class Settings:
     demo_password: str = DEMO_PASSWORD
     help_contact: str = ""
     mail: MailServer | None = None
+    second_factor: str = DECIDERS
+    """Who must have one: those who review and administer, or everybody."""
     testing: bool = False
 
     @classmethod
@@ -55,6 +60,7 @@ class Settings:
             secret_key=_secret(env, data_dir),
             database_url=env.get("TWINWEB_DATABASE_URL") or f"sqlite:///{data_dir / 'twinweb.db'}",
             data_dir=data_dir,
+            database_owner_url=env.get("TWINWEB_DATABASE_OWNER_URL", ""),
             host=env.get("TWINWEB_HOST") or "127.0.0.1",
             port=_number(env, "TWINWEB_PORT", 5000),
             workers=_number(env, "TWINWEB_WORKERS", 1),
@@ -65,6 +71,7 @@ class Settings:
             demo_password=env.get("TWINWEB_DEMO_PASSWORD") or DEMO_PASSWORD,
             help_contact=env.get("TWINWEB_HELP_CONTACT", ""),
             mail=_mail(env.get("TWINWEB_MAIL_URL", "")),
+            second_factor=env.get("TWINWEB_SECOND_FACTOR") or DECIDERS,
         ).checked()
 
     def checked(self) -> Self:
@@ -78,10 +85,17 @@ class Settings:
             raise WrongSetting(
                 "TWINWEB_PUBLIC_URL must begin with http:// or https://, such as https://twinweb.gov.iq."
             )
+        if self.second_factor not in (DECIDERS, "everybody"):
+            raise WrongSetting("TWINWEB_SECOND_FACTOR must be deciders or everybody, or be left out.")
         if self.mail and not self.public_url:
             raise WrongSetting("TWINWEB_MAIL_URL needs TWINWEB_PUBLIC_URL: mails hold links to the register.")
         _refuse_wrong_store(self.files_url)
-        return replace(self, database_url=_with_driver(self.database_url))
+        _refuse_wrong_owner(self.database_url, self.database_owner_url)
+        return replace(
+            self,
+            database_url=_with_driver(self.database_url),
+            database_owner_url=self.database_owner_url and _with_driver(self.database_owner_url),
+        )
 
     @property
     def secure(self) -> bool:
@@ -159,6 +173,21 @@ def _mail(url: str) -> MailServer | None:
             "TWINWEB_MAIL_URL must be such as smtp://user:password@mail.gov.iq:587?tls=1&from=twinweb@gov.iq "
             f"({wrong}), or be left out: everything is in the application too."
         ) from None
+
+
+def _refuse_wrong_owner(url: str, owner_url: str) -> None:
+    """Both roles must look at the same database."""
+    if not owner_url:
+        return
+    owner, own = urlsplit(owner_url), urlsplit(url)
+    if not (owner.scheme.startswith("postgres") and own.scheme.startswith("postgres")):
+        raise WrongSetting(
+            "TWINWEB_DATABASE_OWNER_URL is for PostgreSQL: leave it out, or set TWINWEB_DATABASE_URL too."
+        )
+    if (owner.path, owner.username) == (own.path, own.username) or owner.path != own.path:
+        raise WrongSetting(
+            "TWINWEB_DATABASE_OWNER_URL must lead to the database of TWINWEB_DATABASE_URL as another role."
+        )
 
 
 def _refuse_wrong_store(url: str) -> None:

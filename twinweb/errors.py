@@ -1,6 +1,7 @@
 """Every error as a page in the person's language: what happened, and what to do now."""
 
 from collections.abc import Callable, Mapping
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,14 +13,19 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import held
-from twinweb.accounts.gate import PasswordFirst
+from twinweb.accounts.factors import OwnFactor, StillNeeded
+from twinweb.accounts.gate import FactorFirst, PasswordFirst, ProofFirst
+from twinweb.accounts.secrets import TooBusy
+from twinweb.accounts.sign_ins import NoSuchSignIn
+from twinweb.accounts.throttle import Paused
+from twinweb.accounts.words import wait
 from twinweb.attachments.store import NoStore
-from twinweb.db import db
+from twinweb.db import db, witnessed_by
 from twinweb.entries import commands
 from twinweb.entries.states import Impossible
 from twinweb.notices import commands as notices
 from twinweb.review import commands as reasons
-from twinweb.web.addresses import here
+from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
 
 Words = tuple[Callable[[], str], Callable[[], str]]
@@ -58,6 +64,10 @@ STATUS: Mapping[int, Words] = {
         ),
     ),
     422: (lambda: _("Something is missing"), lambda: _("Please go back, and complete the form.")),
+    429: (
+        lambda: _("Too many tries in a row"),
+        lambda: _("Please wait a minute, and try again."),
+    ),
     500: (
         lambda: _("Something went wrong on our side"),
         lambda: _("Nothing was saved by this. Please try again; if it happens twice, tell the help desk."),
@@ -130,6 +140,15 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
         lambda: _("The place where files are kept does not answer. Please try again in a few minutes."),
     ),
     notices.NoSuchNotice: (404, STATUS[404][1]),
+    NoSuchSignIn: (404, STATUS[404][1]),
+    OwnFactor: (
+        403,
+        lambda: _("Nobody resets their own second step. Please ask another administrator, or the operator."),
+    ),
+    StillNeeded: (
+        409,
+        lambda: _("Your role needs a second step at sign-in. Set up another one before you take this off."),
+    ),
     accounts.NotAdmin: (403, STATUS[403][1]),
     accounts.NoSuchUser: (404, STATUS[404][1]),
     accounts.AlreadyEnded: (409, lambda: _("This role has ended already.")),
@@ -161,6 +180,12 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
+    app.register_error_handler(
+        FactorFirst, lambda _error: redirect(url_for("factors.second_factor"), code=303)
+    )
+    app.register_error_handler(ProofFirst, _to_proof)
+    app.register_error_handler(Paused, _paused)
+    app.register_error_handler(TooBusy, _busy)
     app.register_error_handler(UnicodeDecodeError, lambda _error: page(400))
     app.register_error_handler(Exception, _unexpected)
 
@@ -189,12 +214,32 @@ def _to_sign_in() -> Response:
     """Lead to the sign-in page and from there back to where the person was going, with what they sent."""
     if request.accept_mimetypes.best == "application/json":  # a piece of a draft: its page says so
         return Response(status=401)
-    back = here() if request.method == "GET" else None
     kept = held.keep() if request.method == "POST" else None
-    address = url_for("accounts.login", next=back if back != "/" else None, held=kept)
+    return _lead_to("accounts.login", kept, here() if request.method == "GET" else None)
+
+
+def _to_proof(_error: ProofFirst) -> Response:
+    """Ask again who this is, and go on from there: what was sent is kept, and not yet done."""
+    g.pop("attempt", None)
+    witnessed_by(None)
+    kept = held.keep() if request.method == "POST" else None
+    back = here() if request.method == "GET" else own_path(urlsplit(request.referrer or "").path)
+    return _lead_to("accounts.prove", kept, back if kept is None else None)
+
+
+def _lead_to(endpoint: str, kept: str | None, back: str | None) -> Response:
+    address = url_for(endpoint, next=back if back != "/" else None, held=kept)
     if not is_htmx():
         return redirect(address, code=303)
     return make_response("", 200, {"HX-Redirect": address})
+
+
+def _paused(error: Paused) -> Response:
+    """Where no form says it itself."""
+    db.session.rollback()
+    response = page(429, wait(error.seconds))
+    response.headers["Retry-After"] = str(error.seconds)
+    return response
 
 
 def _csrf(_error: CSRFError) -> Response:
@@ -207,7 +252,7 @@ def _csrf(_error: CSRFError) -> Response:
     )
 
 
-def _busy(_error: OperationalError) -> Response:
+def _busy(_error: OperationalError | TooBusy) -> Response:
     db.session.rollback()
     g.setdefault("person", None)  # the page that says so asks the database nothing
     response = page(503)

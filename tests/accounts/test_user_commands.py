@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from tests import world
-from twinweb.accounts import commands, queries
+from twinweb.accounts import queries, sign_ins
 from twinweb.accounts.models import Role
 from twinweb.db import db
 
@@ -29,7 +29,7 @@ def test_the_first_admin_is_opened_and_signs_in_with_the_printed_code(app: Flask
     assert user.name == "زينب حسن علي"
     assert queries.person(user.id).roles == {Role.ADMIN}
     assert len(CODE.findall(said)) == 1
-    assert commands.sign_in("zainab.h", CODE.findall(said)[0]) is not None
+    assert sign_ins.sign_in("zainab.h", CODE.findall(said)[0]) is not None
 
 
 def test_an_account_of_any_role_is_opened(app: Flask) -> None:
@@ -44,7 +44,7 @@ def test_a_new_code_is_printed_for_an_account(app: Flask) -> None:
     status, said = run(app, "code", "BASRA")
 
     assert status == 0
-    assert commands.sign_in("basra", CODE.findall(said)[0]) is not None
+    assert sign_ins.sign_in("basra", CODE.findall(said)[0]) is not None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from tests import world
 from tests.conftest import SignedIn
 from twinweb import clock
-from twinweb.accounts import commands, queries
+from twinweb.accounts import commands, queries, sign_ins
 from twinweb.accounts.models import Membership, OneTimeCode, Role, User
 from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import hash_code
@@ -255,9 +255,9 @@ def test_deactivating_ends_the_sign_ins_and_shuts_the_door(signed_in: SignedIn) 
     assert client.post(f"/admin/users/{who}/deactivate").status_code == 303
 
     assert theirs.get("/account/").status_code == 303
-    assert commands.sign_in("basra", world.PASSWORD) is None
+    assert sign_ins.sign_in("basra", world.PASSWORD) is None
     assert client.post(f"/admin/users/{who}/reactivate").status_code == 303
-    assert commands.sign_in("basra", world.PASSWORD) is not None
+    assert sign_ins.sign_in("basra", world.PASSWORD) is not None
 
 
 def test_a_new_code_takes_the_place_of_password_and_sign_ins(signed_in: SignedIn) -> None:
@@ -267,8 +267,8 @@ def test_a_new_code_takes_the_place_of_password_and_sign_ins(signed_in: SignedIn
 
     assert answer.status_code == 200
     assert theirs.get("/account/").status_code == 303
-    assert commands.sign_in("basra", world.PASSWORD) is None
-    assert commands.sign_in("basra", CODE.findall(answer.text)[0]) is not None
+    assert sign_ins.sign_in("basra", world.PASSWORD) is None
+    assert sign_ins.sign_in("basra", CODE.findall(answer.text)[0]) is not None
 
 
 def test_a_code_is_never_had_by_get(signed_in: SignedIn) -> None:

@@ -92,6 +92,11 @@ def unfinished() -> str:
     return f"/uploads/{upload.id}"
 
 
+def sign_in_of_duhok() -> str:
+    world.sign_in_token("duhok")
+    return f"/account/sign-ins/{accounts.open_sign_ins(world.person('duhok'))[0].id}"
+
+
 def waiting() -> str:
     return f"/review/{world.submitted().id}"
 
@@ -151,6 +156,22 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("accounts.language", "POST", str, "/language", "303 303 303 303 303 303 303"),
     ("accounts.login", "GET", str, "/login", "303 303 303 303 303 303 200"),
     ("accounts.sign_in", "POST", str, "/login", "422 422 422 422 422 422 422"),
+    ("accounts.prove", "GET", str, "/account/prove", EVERYONE),
+    ("accounts.prove_again", "POST", str, "/account/prove", "422 422 422 422 422 422 in"),
+    ("accounts.end_sign_in", "POST", str, "/account/sign-ins/9999/end", "404 404 404 404 404 404 in"),
+    ("accounts.end_sign_in", "POST", sign_in_of_duhok, "/end", "404 303 404 404 404 404 in"),
+    ("accounts.end_other_sign_ins", "POST", str, "/account/sign-ins/end", ALL_ACT),
+    ("factors.second_step", "GET", str, "/login/second", "303 303 303 303 303 303 303"),
+    ("factors.pass_second_step", "POST", str, "/login/second", "303 303 303 303 303 303 303"),
+    ("factors.passkey", "GET", str, "/login/passkey", OPEN),
+    ("factors.use_passkey", "POST", str, "/login/passkey", "422 422 422 422 422 422 422"),
+    ("factors.second_factor", "GET", str, "/account/second-factor", EVERYONE),
+    ("factors.set_up", "POST", str, "/account/second-factor", "422 422 422 422 422 422 in"),
+    ("factors.recovery_codes", "POST", str, "/account/second-factor/codes", ALL_ACT),
+    ("factors.remove", "POST", str, "/account/second-factor/remove", "303 303 409 409 303 409 in"),
+    ("factors.new_passkey", "GET", str, "/account/passkey", EVERYONE),
+    ("factors.add_passkey", "POST", str, "/account/passkey", "422 422 422 422 422 422 in"),
+    ("factors.remove_passkey", "POST", str, "/account/passkey/1/remove", "303 303 409 409 303 409 in"),
     ("accounts.logout", "POST", str, "/logout", "303 303 303 303 303 303 303"),
     ("accounts.choose_password", "POST", str, "/account/password", "422 422 422 422 422 422 in"),
     ("pages.index", "GET", str, "/partnerships/", EVERYONE),
@@ -242,6 +263,7 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("admin.user_grant", "POST", user, "/memberships", ADMINS_ACT),
     ("admin.user_end_membership", "POST", membership, "/end", ADMINS_ACT),
     ("admin.user_code", "POST", user, "/code", ADMINS_ACT),
+    ("admin.user_reset_factor", "POST", user, "/second-factor", ADMINS_ACT),
     ("admin.user_deactivate", "POST", user, "/deactivate", ADMINS_ACT),
     ("admin.user_reactivate", "POST", user, "/reactivate", ADMINS_ACT),
     ("admin.sectors", "GET", str, "/admin/sectors/", ADMINS),

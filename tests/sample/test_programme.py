@@ -8,14 +8,14 @@ from flask import Flask
 from sqlalchemy import delete, func, select
 
 from tests import world
-from twinweb import clock
 from twinweb.accounts import commands as account_commands
 from twinweb.accounts import queries as account_queries
+from twinweb.accounts import sign_ins
 from twinweb.accounts.commands import Grant, Identity
 from twinweb.accounts.models import Role, User
 from twinweb.audit import AuditEvent
 from twinweb.db import Model, db, transaction
-from twinweb.entries import commands, desk, queries
+from twinweb.entries import commands, desk
 from twinweb.entries.facts import title_in
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet, Entry, Link, Revision
@@ -233,7 +233,7 @@ def test_the_published_password_opens_every_account(programme: Flask) -> None:
     hashes = set(db.session.scalars(select(User.password_hash).where(User.demo)))
 
     assert len(hashes) == 1
-    assert account_commands.sign_in("thi-qar", password, demonstration=True) is not None
+    assert sign_ins.sign_in("thi-qar", password, demonstration=True) is not None
 
 
 def test_register_and_catalogue_agree_with_it(programme: Flask) -> None:
@@ -272,8 +272,8 @@ def test_another_password_replaces_that_of_all_demonstration_accounts(nobody: Fl
     accounts.open_accounts("the first password")
     accounts.open_accounts("the second password")
 
-    assert account_commands.sign_in("basra", "the first password", demonstration=True) is None
-    assert account_commands.sign_in("basra", "the second password", demonstration=True) is not None
+    assert sign_ins.sign_in("basra", "the first password", demonstration=True) is None
+    assert sign_ins.sign_in("basra", "the second password", demonstration=True) is not None
 
 
 def test_loading_goes_on_where_it_was_interrupted(nobody: Flask) -> None:

@@ -1,30 +1,21 @@
 """Every change to accounts. One command, one transaction, one audit event."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from twinweb import audit, clock
-from twinweb.accounts import queries
-from twinweb.accounts.models import Language, Membership, OneTimeCode, Role, SignIn, User
+from twinweb.accounts import factors, queries
+from twinweb.accounts.models import Language, Membership, OneTimeCode, Role, User
 from twinweb.accounts.person import Person
-from twinweb.accounts.secrets import (
-    SHORTEST_PASSWORD,
-    fold_username,
-    hash_code,
-    hash_password,
-    hash_token,
-    is_username,
-    new_code,
-    new_token,
-    password_fits,
-)
+from twinweb.accounts.secrets import fold_username, hash_code, is_username, new_code
+from twinweb.accounts.sign_ins import end_all
 from twinweb.db import db, transaction
 from twinweb.i18n.arabic import sort_key
 
 CODE_LASTS = timedelta(days=14)
-TOUCH_EVERY = timedelta(minutes=5)
 
 
 class NotAdmin(Exception):
@@ -49,14 +40,6 @@ class AlreadyHeld(Exception):
 
 class AlreadyEnded(Exception):
     """This membership is over."""
-
-
-class WeakPassword(Exception):
-    """Too short, or the user name itself."""
-
-
-class WrongPassword(Exception):
-    """Not this person's password."""
 
 
 class LastAdmin(Exception):
@@ -85,54 +68,6 @@ class Identity:
     language: Language = Language.ARABIC
 
 
-def sign_in(username: str, password: str, *, demonstration: bool = False) -> str | None:
-    """The token of a new sign-in by password or one-time code, or None.
-
-    Takes the same time for unknown names. Accounts of a demonstration, whose password is published,
-    open in one alone.
-    """
-    user = queries.user_named(username)
-    if not _opens(user, password) or user is None or user.demo > demonstration:
-        with transaction():
-            audit.record("sign_in_failed", "user", user.id if user else "", by_id=None)
-        return None
-    token, now = new_token(), clock.now()
-    with transaction() as session:
-        session.add(SignIn(token_hash=hash_token(token), user_id=user.id, created_at=now, last_used_at=now))
-        audit.record("sign_in", "user", user.id, by_id=user.id)
-    return token
-
-
-def sign_out(*, by: Person) -> None:
-    with transaction() as session:
-        session.execute(update(SignIn).where(SignIn.id == by.sign_in_id).values(ended_at=clock.now()))
-        audit.record("sign_out", "user", by.id, by_id=by.id)
-
-
-def touch(sign_in: SignIn) -> None:
-    """Note that a sign-in is in use; at most every five minutes, as it is one of the two writes of a GET."""
-    if clock.now() - sign_in.last_used_at > TOUCH_EVERY:
-        with transaction() as session:
-            session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(last_used_at=clock.now()))
-
-
-def choose_password(password: str, *, by: Person, current: str = "") -> None:
-    """Set one's own password; the one-time code is spent by it, other sign-ins end."""
-    user = db.session.get_one(User, by.id)
-    if user.password_hash is not None and not password_fits(user.password_hash, current):
-        raise WrongPassword
-    if len(password) < SHORTEST_PASSWORD or fold_username(password) == user.username:
-        raise WeakPassword
-    hashed = hash_password(password)
-    with transaction() as session:
-        user = session.get_one(User, by.id)
-        user.password_hash = hashed
-        if code := queries.usable_code(by.id):
-            code.used_at = clock.now()
-        _end_sign_ins(by.id, but=by.sign_in_id)
-        audit.record("choose_password", "user", by.id, by_id=by.id)
-
-
 def change_language(language: Language, *, by: Person) -> None:
     with transaction() as session:
         session.get_one(User, by.id).language = language
@@ -152,20 +87,35 @@ def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -
     """
     _require_admin(by)
     code = new_code()
-    with transaction() as session:
-        user = _new_user(identity)
-        session.flush()
-        session.add_all(_membership(user.id, grant) for grant in grants)
-        _give_code(user.id, code)
-        audit.record(
-            "create_user",
-            "user",
-            user.id,
-            by_id=by.id if by else None,
-            username=user.username,
-            roles=[*map(_named, grants)],
-        )
+    with transaction():
+        user = _open(identity, grants, code, by=by)
     return user, code
+
+
+def create_users(people: Sequence[tuple[Identity, Grant]], *, by: Person) -> list[tuple[User, str]]:
+    """Open the accounts of a list, all or none; each with its one-time code. The first one names the list."""
+    _require_admin(by)
+    codes = [new_code() for _one in people]
+    with transaction():
+        users = [_open(who, [given], code, by=by) for (who, given), code in zip(people, codes, strict=True)]
+        ids = [user.id for user in users]
+        audit.record("open_accounts", "user", ids[0], by_id=by.id, users=ids)
+    return [*zip(users, codes, strict=True)]
+
+
+def give_codes(user_ids: Sequence[int], *, by: Person) -> list[tuple[User, str]]:
+    """New codes for those of them who have not chosen a password yet: their slips were lost."""
+    _require_admin(by)
+    codes = [new_code() for _one in user_ids]
+    with transaction():
+        waiting = [
+            user for user in map(_user, user_ids) if not user.password_hash and not user.deactivated_at
+        ]
+        given = [*zip(waiting, codes, strict=False)]
+        for user, code in given:
+            _give_code(user.id, code)
+            audit.record("give_code", "user", user.id, by_id=by.id)
+    return given
 
 
 def give_code(user_id: int, *, by: Person | None) -> str:
@@ -176,10 +126,20 @@ def give_code(user_id: int, *, by: Person | None) -> str:
         user = _user(user_id)
         user.password_hash = None
         session.flush()
-        _end_sign_ins(user_id)
+        end_all(user_id)
         _give_code(user_id, code)
         audit.record("give_code", "user", user_id, by_id=by.id if by else None)
     return code
+
+
+def reset_second_factor(user_id: int, *, by: Person | None) -> None:
+    """Take off what somebody has lost, on an admin's word or the operator's. Their sign-ins end with it."""
+    _require_admin(by)
+    if by is not None and by.id == user_id:
+        raise factors.OwnFactor
+    with transaction():
+        end_all(_user(user_id).id)
+        factors.reset(user_id, by_id=by.id if by else None)
 
 
 def grant(user_id: int, given: Grant, *, by: Person | None) -> Membership:
@@ -206,7 +166,7 @@ def end_membership(membership_id: int, *, by: Person) -> None:
             _keep_an_admin(without=membership.user_id)
         membership.ends = clock.today() - timedelta(days=1)
         membership.starts = min(membership.starts, membership.ends)
-        _end_sign_ins(membership.user_id)
+        end_all(membership.user_id)
         audit.record("end_membership", "user", membership.user_id, by_id=by.id, role=membership.role)
 
 
@@ -215,7 +175,7 @@ def deactivate(user_id: int, *, by: Person) -> None:
     with transaction():
         _keep_an_admin(without=user_id)
         _user(user_id).deactivated_at = clock.now()
-        _end_sign_ins(user_id)
+        end_all(user_id)
         audit.record("deactivate", "user", user_id, by_id=by.id)
 
 
@@ -226,16 +186,20 @@ def reactivate(user_id: int, *, by: Person) -> None:
         audit.record("reactivate", "user", user_id, by_id=by.id)
 
 
-def _opens(user: User | None, password: str) -> bool:
-    """By password, or by one-time code where no password is set.
-
-    The password is always tried, for equal time.
-    """
-    fits = password_fits(user.password_hash if user else None, password)
-    if user is None or user.deactivated_at:
-        return False
-    code = queries.usable_code(user.id) if user.password_hash is None else None
-    return fits or (code is not None and code.code_hash == hash_code(password))
+def _open(identity: Identity, grants: Sequence[Grant], code: str, *, by: Person | None) -> User:
+    user = _new_user(identity)
+    db.session.flush()
+    db.session.add_all(_membership(user.id, grant) for grant in grants)
+    _give_code(user.id, code)
+    audit.record(
+        "create_user",
+        "user",
+        user.id,
+        by_id=by.id if by else None,
+        username=user.username,
+        roles=[*map(_named, grants)],
+    )
+    return user
 
 
 def _new_user(identity: Identity) -> User:
@@ -289,14 +253,6 @@ def _user(user_id: int) -> User:
     if user is None:
         raise NoSuchUser
     return user
-
-
-def _end_sign_ins(user_id: int, but: int = 0) -> None:
-    db.session.execute(
-        update(SignIn)
-        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.id != but)
-        .values(ended_at=clock.now())
-    )
 
 
 def _require_admin(by: Person | None) -> None:

@@ -1,15 +1,22 @@
 """Who is at the door: the signed-in person, and the guard that every view declares."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, g, session
+from flask import Flask, abort, current_app, g, session
 from sqlalchemy import ScalarSelect
 
-from twinweb.accounts import commands, queries
+from twinweb import clock
+from twinweb.accounts import queries, sign_ins
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
+
+CRITICAL = timedelta(minutes=10)
+"""How fresh a proof is that an admin's acts on others ask for, …"""
+OWN = timedelta(minutes=5)
+"""… and what changes how one comes in oneself."""
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -21,6 +28,14 @@ asked_beside: list[ScalarSelect[Any]] = []
 
 class PasswordFirst(Exception):
     """This person came in by a one-time code and must choose a password before anything else."""
+
+
+class FactorFirst(Exception):
+    """This person must have a second factor by now and has none."""
+
+
+class ProofFirst(Exception):
+    """What is asked for takes a fresh proof of who this is."""
 
 
 class UnguardedView(Exception):
@@ -36,7 +51,7 @@ def person_at_the_door() -> Person | None:
         if found:
             g.known_by = found[2]
             g.language = found[0].language
-            commands.touch(found[1])
+            sign_ins.touch(found[1])
     person: Person | None = g.person
     return person
 
@@ -54,11 +69,39 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
             person = current_person()
             if person.must_choose_password:
                 raise PasswordFirst
+            if lacks_factor(person) and is_due(person):
+                raise FactorFirst
             if not person.roles & set(roles):
                 abort(403)
             return view(*args, **kwargs)
 
         guarded.__allows__ = frozenset(roles)  # type: ignore[attr-defined]
+        return guarded
+
+    return guard
+
+
+def lacks_factor(person: Person) -> bool:
+    """Whether this person needs a second factor, now or soon, and has none."""
+    everybody = current_app.config["TWINWEB"].second_factor == "everybody" and not person.demo
+    return (person.needs_second_factor or everybody) and not person.second_factor
+
+
+def is_due(person: Person) -> bool:
+    return person.second_factor_due is not None and clock.has_passed(person.second_factor_due)
+
+
+def proven(within: timedelta) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Ask for a fresh proof where the last one is older. Stands below `allow`."""
+
+    def guard(view: Callable[P, R]) -> Callable[P, R]:
+        @wraps(view)
+        def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
+            last = current_person().proven_at
+            if last is None or clock.has_passed(last + within):
+                raise ProofFirst
+            return view(*args, **kwargs)
+
         return guarded
 
     return guard

@@ -20,20 +20,25 @@ from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
 
 KEPT = timedelta(days=1)
-WRITING = frozenset({"pages", "review"})
-"""Whose forms are kept: texts of entries and reasons, never a password."""
+WRITING = frozenset({"pages", "review", "admin"})
+"""Whose forms are kept: texts of entries, reasons, accounts and roles, never a password."""
 LARGEST = 1024 * 1024
 """Characters of all fields together."""
 
 
 def keep() -> str | None:
-    """Keep what this request sends, for the person whose sign-in has ended; the token to find it by."""
+    """Keep what this request sends, for the person whose sign-in has ended or who must prove who they are.
+
+    The token to find it by. Files are not kept: they are chosen again.
+    """
     former = session.get("sign_in") or session.get("ended", "")
     query = select(SignIn).where(SignIn.token_hash == hash_token(former))
     ended = db.session.scalars(query).one_or_none()
     fields = {name: texts for name, texts in request.form.lists() if name != "csrf_token"}
     size = sum(len(text) for texts in fields.values() for text in texts)
-    if ended is None or request.blueprint not in WRITING or size > LARGEST:
+    if any(file.filename for file in request.files.values()) or ended is None:
+        return None
+    if request.blueprint not in WRITING or size > LARGEST:
         return None
     token, now = new_token(), clock.now()
     with transaction() as kept:

@@ -31,13 +31,17 @@ class User(Model):
     name: Mapped[str] = mapped_column(String(200))
     sort_key: Mapped[str] = mapped_column(String(200), index=True)
     job_title: Mapped[str] = mapped_column(String(200), default="")
-    phone: Mapped[str] = mapped_column(String(20), default="")
+    phone: Mapped[str] = mapped_column(String(20), default="", index=True)
     language: Mapped[Language] = mapped_column(default=Language.ARABIC)
     password_hash: Mapped[str | None] = mapped_column(String(200))
     """None until the person has chosen a password with their one-time code."""
     sectors: Mapped[list[str]] = mapped_column(default=list)
     """Slugs of the sectors that this person follows."""
     demo: Mapped[bool] = mapped_column(default=False)
+    second_factor_since: Mapped[datetime | None]
+    """None while there is neither an authenticator nor a passkey."""
+    second_factor_due: Mapped[datetime | None]
+    """Whoever needs one and has none gets no further after this; None until they first come in."""
     created_at: Mapped[datetime]
     deactivated_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column()
@@ -78,6 +82,13 @@ class SignIn(Model):
     created_at: Mapped[datetime]
     last_used_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
+    half: Mapped[bool] = mapped_column(default=False)
+    """The password was right; the second step is still to come, and until then this opens nothing."""
+    proven_at: Mapped[datetime | None]
+    """When this person last proved again who they are; None: not since they signed in."""
+    address: Mapped[str] = mapped_column(String(45), default="")
+    agent: Mapped[str] = mapped_column(String(200), default="")
+    """What the browser calls itself."""
 
 
 class OneTimeCode(Model):

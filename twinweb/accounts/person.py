@@ -1,8 +1,13 @@
 """The person who acts: who they are, and for whom they may read, write and decide today."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from twinweb.accounts.models import Language, Role
+
+IDLE = timedelta(hours=8)
+SHORT_IDLE = timedelta(minutes=30)
+"""How long a sign-in lasts unused; the shorter one for those who decide and administer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class Person:
     """Sectors that the first page begins with."""
     must_choose_password: bool = False
     sign_in_id: int = 0
+    proven_at: datetime | None = None
+    """When they last proved who they are, by signing in or again since."""
+    demo: bool = False
+    second_factor: bool = False
+    second_factor_due: datetime | None = None
 
     @property
     def is_reviewer(self) -> bool:
@@ -36,6 +46,15 @@ class Person:
             Role.ADMIN: self.administers,
         }
         return frozenset(role for role, holds in held.items() if holds)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        return (self.administers or self.is_reviewer) and not self.demo
+
+    @property
+    def idle(self) -> timedelta:
+        """Accounts of a demonstration have a published password: there is nothing to shut early."""
+        return SHORT_IDLE if self.needs_second_factor else IDLE
 
     def reviews(self, governorate: str) -> bool:
         return self.reviews_all or governorate in self.reviews_for

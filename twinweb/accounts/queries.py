@@ -22,14 +22,16 @@ from sqlalchemy import (
 
 from twinweb import clock
 from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
-from twinweb.accounts.person import Person
-from twinweb.accounts.secrets import fold_username, hash_token
+from twinweb.accounts.person import IDLE, Person
+from twinweb.accounts.secrets import LONGEST_NAME, fold_username, hash_token
 from twinweb.audit import AuditEvent
 from twinweb.db import db
+from twinweb.i18n.phones import as_phone
 
-IDLE = timedelta(hours=8)
 ABSOLUTE = timedelta(hours=12)
-"""How long a sign-in lasts unused, and at all."""
+"""How long a sign-in lasts at all."""
+SECOND_STEP_LASTS = timedelta(minutes=10)
+MOST_SIGN_INS = 20
 
 
 def holds_today() -> ColumnElement[bool]:
@@ -61,7 +63,9 @@ def person_signed_in(
     sign_in, user, _membership, *found = rows[0]
     held = [row[2] for row in rows if row[2]]
     known_by = (sign_in.id, user.version, sorted(one.id for one in held), *found)
-    return replace(_person(user, held), sign_in_id=sign_in.id), sign_in, known_by
+    proven_at = sign_in.proven_at or sign_in.created_at
+    person = replace(_person(user, held), sign_in_id=sign_in.id, proven_at=proven_at)
+    return (person, sign_in, known_by) if sign_in.last_used_at > now - person.idle else None
 
 
 @cache
@@ -74,6 +78,7 @@ def _signed_in(*beside: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
         .where(
             SignIn.token_hash == bindparam("token_hash"),
             SignIn.ended_at.is_(None),
+            ~SignIn.half,
             SignIn.last_used_at > bindparam("used_since"),
             SignIn.created_at > bindparam("begun_since"),
             User.deactivated_at.is_(None),
@@ -98,6 +103,50 @@ def person(user_id: int) -> Person:
 
 def user_named(username: str) -> User | None:
     return db.session.scalars(select(User).where(User.username == fold_username(username))).one_or_none()
+
+
+def user_called(typed: str) -> User | None:
+    """By user name, or by a phone number that one active account alone has."""
+    number = as_phone(typed[:LONGEST_NAME])
+    if (named := user_named(typed)) or number is None:
+        return named
+    query = select(User).where(User.phone == number, User.deactivated_at.is_(None)).limit(2)
+    found = db.session.scalars(query).all()
+    return found[0] if len(found) == 1 else None
+
+
+def folded(typed: str) -> str:
+    """What somebody typed to be known by, as a name or a phone."""
+    return as_phone(typed[:LONGEST_NAME]) or fold_username(typed)
+
+
+def half_sign_in(token: str) -> SignIn | None:
+    """A sign-in whose second step is still to come, and may."""
+    return db.session.scalars(
+        select(SignIn)
+        .join(User, User.id == SignIn.user_id)
+        .where(
+            SignIn.token_hash == hash_token(token),
+            SignIn.half,
+            SignIn.ended_at.is_(None),
+            SignIn.created_at > clock.now() - SECOND_STEP_LASTS,
+            User.deactivated_at.is_(None),
+        )
+    ).one_or_none()
+
+
+def open_sign_ins(by: Person) -> Sequence[SignIn]:
+    """Where this person is signed in, this one first and then the last used."""
+    now = clock.now()
+    query = select(SignIn).where(
+        SignIn.user_id == by.id,
+        SignIn.ended_at.is_(None),
+        ~SignIn.half,
+        SignIn.last_used_at > now - by.idle,
+        SignIn.created_at > now - ABSOLUTE,
+    )
+    newest = query.order_by(SignIn.id != by.sign_in_id, SignIn.last_used_at.desc())
+    return db.session.scalars(newest.limit(MOST_SIGN_INS)).all()
 
 
 def user(user_id: int) -> User | None:
@@ -151,4 +200,7 @@ def _person(user: User, held: Sequence[Membership]) -> Person:
         administers=any(one.role is Role.ADMIN for one in held),
         follows=tuple(user.sectors),
         must_choose_password=user.password_hash is None,
+        demo=user.demo,
+        second_factor=user.second_factor_since is not None,
+        second_factor_due=user.second_factor_due,
     )

@@ -4,6 +4,9 @@ import hashlib
 import re
 import secrets
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import BoundedSemaphore
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -20,18 +23,44 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}|[\u0621-\u064a][\u0621-\u064a
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, t=3, p=4
 _nobody = _hasher.hash(secrets.token_hex())
+_hashing = BoundedSemaphore(2)
+"""So many hashes are made at once, each in 64 MiB …"""
+_coming = BoundedSemaphore(4)
+"""… and so many wait or are made: threads are left for everybody else's pages."""
+
+
+class TooBusy(Exception):
+    """Too many passwords are being judged; nothing was done."""
+
+
+@contextmanager
+def turn_to_hash() -> Iterator[None]:
+    """Hold a place in the short queue for a hash, or `TooBusy`: a flood must not eat memory and threads."""
+    if not _coming.acquire(blocking=False):
+        raise TooBusy
+    try:
+        yield
+    finally:
+        _coming.release()
 
 
 def hash_password(password: str) -> str:
-    return _hasher.hash(_normal(password))
+    with _hashing:
+        return _hasher.hash(_normal(password))
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:
     """Takes as long for a person without a password, and for a name that nobody has, as for a wrong one."""
     try:
-        return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
+        with _hashing:
+            return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
+
+
+def is_dated(password_hash: str | None) -> bool:
+    """Whether it was made with parameters that are no longer ours."""
+    return password_hash is not None and _hasher.check_needs_rehash(password_hash)
 
 
 def new_token() -> str:

@@ -4,7 +4,6 @@ from flask import (
     Blueprint,
     current_app,
     g,
-    make_response,
     redirect,
     render_template,
     request,
@@ -14,14 +13,17 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from twinweb.accounts import commands, held, queries
+from twinweb.accounts import commands, held, passkeys, queries, sign_ins
+from twinweb.accounts.coming_in import carried, go_on, go_on_with_what_was_sent, next_page, renew_session
 from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.secrets import SHORTEST_PASSWORD
+from twinweb.accounts.throttle import Paused
+from twinweb.accounts.visitors import rp_id, visitor
+from twinweb.accounts.words import device, too_easy, wait, wait_for
 from twinweb.i18n.locale import COOKIE
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import own_path
-from twinweb.web.first_sheet import remember_sheet
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -36,36 +38,54 @@ A_YEAR = 365 * 24 * 60 * 60
 @everybody
 def login() -> Page:
     if person_at_the_door():
-        return redirect(_next_page(), code=303)
+        return redirect(next_page(), code=303)
     return _login_page()
 
 
 @bp.post("/login")
 @everybody
 def sign_in() -> Page:
-    token = commands.sign_in(
-        request.form.get("user", ""),
-        request.form.get("password", ""),
-        demonstration=current_app.config["TWINWEB"].demo,
-    )
-    if token is None:
-        return _login_page(failed=True), 422
-    former, csrf = session.get("sign_in") or session.get("ended", ""), session.get("csrf_token")
-    session.clear()
-    session["sign_in"] = token
-    if csrf and queries.are_of_one_person(former, token):
-        session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
-    g.pop("person", None)
-    response = make_response(_go_on())
-    remember_sheet(response)
-    return response
+    name, password = request.form.get("user", ""), request.form.get("password", "")
+    demonstration = current_app.config["TWINWEB"].demo
+    try:
+        typed = name.strip() and password
+        came_in = (
+            sign_ins.sign_in(name, password, visitor=visitor(), demonstration=demonstration)
+            if typed
+            else None
+        )
+    except Paused as paused:
+        return wait_for(paused, _login_page(wait(paused.seconds)))
+    if came_in is None:
+        return _login_page(_not_fitting()), 422
+    return go_on(came_in)
+
+
+@bp.get("/account/prove")
+@everybody
+def prove() -> Page:
+    current_person()
+    return _prove_page()
+
+
+@bp.post("/account/prove")
+@everybody
+def prove_again() -> Page:
+    person = current_person()
+    try:
+        renew_session(sign_ins.prove(request.form.get("proof", ""), by=person, visitor=visitor()))
+    except Paused as paused:
+        return wait_for(paused, _prove_page(wait(paused.seconds)))
+    except sign_ins.WrongPassword:
+        return _prove_page(_("This is neither your password nor a code that is good now.")), 422
+    return go_on_with_what_was_sent() or done(next_page())
 
 
 @bp.post("/logout")
 @everybody
 def logout() -> Page:
     if person := person_at_the_door():
-        commands.sign_out(by=person)
+        sign_ins.sign_out(by=person)
     ended, csrf = session.get("sign_in", ""), session.get("csrf_token")
     session.clear()
     session["ended"] = ended  # what another tab still sends is kept for the person who wrote it
@@ -118,6 +138,22 @@ def sectors() -> Page:
     return done(url_for(".account"))
 
 
+@bp.post("/account/sign-ins/<id:sign_in_id>/end")
+@allow(*Role)
+def end_sign_in(sign_in_id: int) -> Page:
+    sign_ins.end(sign_in_id, by=current_person())
+    say(_("That device is signed out."))
+    return done(url_for(".account"))
+
+
+@bp.post("/account/sign-ins/end")
+@allow(*Role)
+def end_other_sign_ins() -> Page:
+    sign_ins.end_others(by=current_person())
+    say(_("You are signed out everywhere but here."))
+    return done(url_for(".account"))
+
+
 @bp.get("/account/password")
 @everybody
 def password() -> Page:
@@ -133,17 +169,13 @@ def choose_password() -> Page:
     try:
         if chosen != request.form.get("again", ""):
             return _password_page("again", _("The two passwords are not the same.")), 422
-        commands.choose_password(chosen, by=person, current=request.form.get("current", ""))
-    except commands.WrongPassword:
+        token = sign_ins.choose_password(chosen, by=person, current=request.form.get("current", ""))
+    except sign_ins.WrongPassword:
         return _password_page("current", _("This is not your present password.")), 422
-    except commands.WeakPassword:
-        text = _(
-            "Please choose a password of at least %(count)s characters that is not your user name.",
-            count=SHORTEST_PASSWORD,
-        )
-        return _password_page("new", text), 422
-    g.pop("person", None)
-    say(_("Your password is set. Use it from now on."))
+    except sign_ins.WeakPassword:
+        return _password_page("new", too_easy()), 422
+    renew_session(token)
+    say(_("Your password is set. Use it from now on. On other devices you are signed out."))
     return done(url_for("home.index"))
 
 
@@ -155,16 +187,35 @@ def keep_no_copy_of_ones_own(response: Response) -> Response:
     return response
 
 
-def _login_page(*, failed: bool = False) -> str:
+def _login_page(problem: str = "") -> str:
     settings = current_app.config["TWINWEB"]
     return render_template(
         "accounts/login.html",
-        failed=failed,
+        problem=problem,
         user=request.form.get("user", ""),
-        next_page=own_path(request.values.get("next")),
-        held=request.values.get("held", ""),
+        carried=carried(),
+        has_passkeys=rp_id() is not None,
+        has_mail=settings.mail is not None,
         demo_users=queries.demo_users() if settings.demo else [],
         demo_password=settings.demo_password,
+    )
+
+
+def _not_fitting() -> str:
+    text = _(
+        "User name and password do not fit together. Please check both, and the language of your keyboard."
+    )
+    return str(text)
+
+
+def _prove_page(problem: str = "") -> str:
+    return render_template(
+        "accounts/prove.html",
+        problem=problem,
+        carried=carried(),
+        user=queries.user(current_person().id),
+        with_code=current_person().second_factor,
+        has_passkey=rp_id() is not None and bool(passkeys.of(current_person().id)),
     )
 
 
@@ -174,6 +225,8 @@ def _account_page() -> str:
         "accounts/account.html",
         user=queries.user(person.id),
         memberships=queries.memberships(person.id),
+        sign_ins=queries.open_sign_ins(person),
+        device=device,
         names=reference.names(),
     )
 
@@ -186,13 +239,3 @@ def _password_page(field: str = "", problem: str = "") -> str:
         problem=problem,
         shortest=SHORTEST_PASSWORD,
     )
-
-
-def _go_on() -> Page:
-    """To where the person was going; what they sent while signed out is done first."""
-    kept = held.take(request.form.get("held", ""), current_person().id)
-    return held.send(kept) if kept else done(_next_page())
-
-
-def _next_page() -> str:
-    return own_path(request.values.get("next")) or url_for("home.index")

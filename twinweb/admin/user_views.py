@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from twinweb import clock
 from twinweb.accounts import commands
 from twinweb.accounts import queries as accounts
-from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.admin import queries
 from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
@@ -42,6 +42,7 @@ def user_new() -> Page:
 
 @bp.post("/users/new")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_create() -> Page:
     """Open the account; its code is on the answer and nowhere else."""
     form = ready(AccountForm)
@@ -70,6 +71,7 @@ def user(user_id: int) -> Page:
 
 @bp.post("/users/<id:user_id>/memberships")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_grant(user_id: int) -> Page:
     form = ready(GrantForm)
     facts, problems = checked(GrantFacts, form)
@@ -85,6 +87,7 @@ def user_grant(user_id: int) -> Page:
 
 @bp.post("/users/<id:user_id>/memberships/<id:membership_id>/end")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_end_membership(user_id: int, membership_id: int) -> Page:
     if membership_id not in [one.id for one in accounts.memberships(user_id)]:
         abort(404)
@@ -94,14 +97,26 @@ def user_end_membership(user_id: int, membership_id: int) -> Page:
 
 @bp.post("/users/<id:user_id>/code")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_code(user_id: int) -> Page:
     """A new code in the place of the password; shown on the answer and nowhere else."""
     code = commands.give_code(user_id, by=current_person())
     return _slip(_account(user_id), code)
 
 
+@bp.post("/users/<id:user_id>/second-factor")
+@allow(Role.ADMIN)
+@proven(CRITICAL)
+def user_reset_factor(user_id: int) -> Page:
+    commands.reset_second_factor(user_id, by=current_person())
+    return _back_to(
+        user_id, _("The second step is taken off. This person sets up a new one at their next sign-in.")
+    )
+
+
 @bp.post("/users/<id:user_id>/deactivate")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_deactivate(user_id: int) -> Page:
     commands.deactivate(user_id, by=current_person())
     return _back_to(user_id, _("The account is deactivated: nobody can sign in with it."))
@@ -109,6 +124,7 @@ def user_deactivate(user_id: int) -> Page:
 
 @bp.post("/users/<id:user_id>/reactivate")
 @allow(Role.ADMIN)
+@proven(CRITICAL)
 def user_reactivate(user_id: int) -> Page:
     commands.reactivate(user_id, by=current_person())
     return _back_to(user_id, _("The account is active again, with the roles and the password that it had."))

@@ -14,6 +14,7 @@ from enum import StrEnum
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from twinweb.i18n.arabic import clean, digits
+from twinweb.i18n.phones import as_phone
 
 LINE, SHORT, LONG = 200, 500, 10_000
 """Most characters of a title, a short text and a long text."""
@@ -263,17 +264,14 @@ class Amount(Field[Decimal | None]):
 
 @dataclass(frozen=True, slots=True)
 class Phone(Field[str]):
-    """E.164. An Iraqi mobile number may be typed as at home; any other with its country code."""
+    """E.164, typed as people do."""
 
     def check(self, raw: Raw, known: Known) -> str:  # noqa: ARG002  one signature for all fields
-        text = re.sub(r"[\s().\-/]", "", digits(text_of(raw)))
-        if not text:
-            return ""
-        if mobile := re.fullmatch(r"(?:\+964|00964|0)?(7[3-9][0-9]{8})", text):
-            return f"+964{mobile[1]}"
-        if abroad := re.fullmatch(r"(?:\+|00)([1-9][0-9]{6,14})", text):
-            return f"+{abroad[1]}"
-        raise Wrong(Code.NO_PHONE)
+        text = text_of(raw)
+        number = as_phone(text)
+        if text and number is None:
+            raise Wrong(Code.NO_PHONE)
+        return number or ""
 
 
 _EMAIL = re.compile(r"{0}+@{0}+\.{0}+(?<!\.)".format(r"[^@\s<>\"'?&%#,;:]"))

@@ -24,7 +24,7 @@ PATIENCE = 12
 CHANGES = frozenset({"csrf_token", "key"})
 PIECES = "keeping"
 """Whose pieces of a draft do no harm twice; only the first, which opens an entry, is done once."""
-ALWAYS = frozenset({"accounts"})
+ALWAYS = frozenset({"accounts", "factors"})
 """Whose acts do no harm twice and are done from an old page too: who signs out is signed out."""
 
 

@@ -1,0 +1,66 @@
+"""From the sign-in page on to where the person was going, and what comes with it."""
+
+from typing import Any
+
+from flask import current_app, g, make_response, request, session, url_for
+from werkzeug.wrappers import Response
+
+from twinweb.accounts import held, queries, visitors
+from twinweb.accounts.gate import current_person, is_due, lacks_factor
+from twinweb.accounts.sign_ins import CameIn
+from twinweb.web.addresses import own_path
+from twinweb.web.first_sheet import remember_sheet
+from twinweb.web.htmx import done
+
+
+def go_on(came_in: CameIn) -> Response:
+    """On to where the person was going, or to the second step, which takes along what is carried."""
+    if came_in.half:
+        session["half"] = came_in.token
+        response = done(url_for("factors.second_step", **carried()))
+    else:
+        _open_session(came_in)
+        response = make_response(_first_page())
+        visitors.remember(response, came_in.user_id)
+    remember_sheet(current_app.make_response(response))
+    return response
+
+
+def carried() -> dict[str, Any]:
+    """What the forms of signing in take along: where to go, and what was sent while signed out."""
+    found = {"next": own_path(request.values.get("next")), "held": request.values.get("held")}
+    return {name: text for name, text in found.items() if text}
+
+
+def next_page() -> str:
+    return own_path(request.values.get("next")) or url_for("home.index")
+
+
+def go_on_with_what_was_sent() -> Response | None:
+    """The answer to what was sent while signed out, which is done now."""
+    kept = held.take(request.form.get("held", ""), current_person().id)
+    return held.send(kept) if kept else None
+
+
+def renew_session(token: str) -> None:
+    """The same session under a new token."""
+    session["sign_in"] = token
+    g.pop("person", None)
+
+
+def _open_session(came_in: CameIn) -> None:
+    former, csrf = session.get("sign_in") or session.get("ended", ""), session.get("csrf_token")
+    session.clear()
+    session["sign_in"] = came_in.token
+    if csrf and queries.are_of_one_person(former, came_in.token):
+        session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
+    g.pop("person", None)
+
+
+def _first_page() -> Response:
+    person = current_person()
+    if answer := go_on_with_what_was_sent():
+        return answer
+    if lacks_factor(person) and not is_due(person) and not person.must_choose_password:
+        return done(url_for("factors.second_factor", **carried()))  # now or later
+    return done(next_page())

@@ -1,0 +1,246 @@
+"""Coming in, proving again who one is, and ending sign-ins. One command, one audit event.
+
+A password is judged outside of any transaction, after the try was counted.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from twinweb import audit, clock
+from twinweb.accounts import factors, queries, throttle
+from twinweb.accounts.models import Membership, Role, SignIn, User
+from twinweb.accounts.passwords import is_easy
+from twinweb.accounts.person import Person
+from twinweb.accounts.secrets import (
+    hash_code,
+    hash_password,
+    hash_token,
+    is_dated,
+    new_token,
+    password_fits,
+    turn_to_hash,
+)
+from twinweb.accounts.throttle import Counted, Visitor
+from twinweb.db import db, transaction
+
+TOUCH_EVERY = timedelta(minutes=5)
+LONGEST_AGENT = 200
+NOBODY_IN_PARTICULAR = Visitor()
+
+
+class WeakPassword(Exception):
+    """Too short, common, or made of the names of this place and person."""
+
+
+class WrongPassword(Exception):
+    """Not this person's password."""
+
+
+class NoSuchSignIn(Exception):
+    """Not an open sign-in of this person."""
+
+
+@dataclass(frozen=True, slots=True)
+class CameIn:
+    token: str
+    user_id: int
+    half: bool = False
+    """The second step is still to come."""
+
+
+def sign_in(
+    name: str,
+    password: str,
+    *,
+    visitor: Visitor = NOBODY_IN_PARTICULAR,
+    demonstration: bool = False,
+) -> CameIn | None:
+    """Come in by user name or phone, and password or one-time code; None where they do not fit.
+
+    Takes the same time for unknown names. Accounts of a demonstration, whose password is published,
+    open in one alone.
+    """
+    user = queries.user_called(name)
+    account = f"user {user.id}" if user else f"name {queries.folded(name)}"
+    tries = throttle.counted(account, visitor, user.id if user else None)
+    with turn_to_hash():
+        throttle.begin(tries)
+        fits = _opens(user, password)
+        if not fits or user is None or user.demo > demonstration:
+            _note_failure(user.id if user else None)
+            return None
+        renewed = hash_password(password) if is_dated(user.password_hash) else None
+    return _come_in(user.id, renewed, tries, visitor)
+
+
+def second_step(token: str, typed: str, *, visitor: Visitor = NOBODY_IN_PARTICULAR) -> CameIn | None:
+    """End a sign-in that is half done by a code of the authenticator or a recovery code."""
+    half = queries.half_sign_in(token)
+    if half is None:
+        raise NoSuchSignIn
+    tries = throttle.counted(f"second step {half.user_id}", visitor, None)
+    throttle.begin(tries)
+    with transaction() as session:
+        if used := factors.spend(half.user_id, typed):
+            throttle.succeeded(tries)
+            return complete(session.get_one(SignIn, half.id), used)
+        audit.record("second_step_failed", "user", half.user_id, by_id=None)
+    return None
+
+
+def prove(typed: str, *, by: Person, visitor: Visitor = NOBODY_IN_PARTICULAR) -> str:
+    """Say again who one is, by password or by a code of the second step; the new token of this sign-in."""
+    user = db.session.get_one(User, by.id)
+    tries = throttle.counted(f"proof {by.id}", visitor, None)
+    with turn_to_hash():
+        throttle.begin(tries)
+        fits = password_fits(user.password_hash, typed)
+    with transaction() as session:
+        used = "password" if fits else factors.spend(by.id, typed)
+        if used:
+            throttle.succeeded(tries)
+            return renew(session.get_one(SignIn, by.sign_in_id), used)
+        audit.record("proof_failed", "user", by.id, by_id=by.id)
+    raise WrongPassword
+
+
+def complete(sign_in: SignIn, used: str) -> CameIn:
+    """Within a transaction: the second step is done."""
+    token, now = new_token(), clock.now()
+    sign_in.half, sign_in.token_hash = False, hash_token(token)
+    sign_in.last_used_at = sign_in.proven_at = now
+    audit.record("sign_in", "user", sign_in.user_id, by_id=sign_in.user_id, second_step=used)
+    return CameIn(token, sign_in.user_id)
+
+
+def renew(sign_in: SignIn, used: str) -> str:
+    """Within a transaction: who this is was proven again. The token from before opens nothing more."""
+    token = new_token()
+    sign_in.token_hash, sign_in.proven_at = hash_token(token), clock.now()
+    audit.record("prove", "user", sign_in.user_id, by_id=sign_in.user_id, by=used)
+    return token
+
+
+def begin(user: User, visitor: Visitor, *, half: bool) -> CameIn:
+    """Within a transaction: a new sign-in, half done or whole."""
+    token, now = new_token(), clock.now()
+    db.session.add(
+        SignIn(
+            token_hash=hash_token(token),
+            user_id=user.id,
+            created_at=now,
+            last_used_at=now,
+            half=half,
+            address=visitor.address,
+            agent=visitor.agent[:LONGEST_AGENT],
+        )
+    )
+    if user.second_factor_due is None and not user.demo and (visitor.all_need_factor or _decides(user.id)):
+        user.second_factor_due = now + factors.GRACE
+    return CameIn(token, user.id, half)
+
+
+def sign_out(*, by: Person) -> None:
+    with transaction() as session:
+        session.execute(update(SignIn).where(SignIn.id == by.sign_in_id).values(ended_at=clock.now()))
+        audit.record("sign_out", "user", by.id, by_id=by.id)
+
+
+def end(sign_in_id: int, *, by: Person) -> None:
+    """End one's own sign-in on another device."""
+    with transaction() as session:
+        found = session.get(SignIn, sign_in_id)
+        if found is None or found.user_id != by.id or found.ended_at:
+            raise NoSuchSignIn
+        found.ended_at = clock.now()
+        audit.record("end_sign_in", "user", by.id, by_id=by.id)
+
+
+def end_others(*, by: Person) -> None:
+    with transaction():
+        end_all(by.id, but=by.sign_in_id)
+        audit.record("end_other_sign_ins", "user", by.id, by_id=by.id)
+
+
+def end_all(user_id: int, but: int = 0) -> None:
+    """Within a transaction."""
+    db.session.execute(
+        update(SignIn)
+        .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.id != but)
+        .values(ended_at=clock.now())
+    )
+
+
+def touch(sign_in: SignIn) -> None:
+    """Note that a sign-in is in use; at most every five minutes, as it is one of the two writes of a GET."""
+    if clock.now() - sign_in.last_used_at > TOUCH_EVERY:
+        with transaction() as session:
+            session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(last_used_at=clock.now()))
+
+
+def choose_password(password: str, *, by: Person, current: str = "") -> str:
+    """Set one's own password; the one-time code is spent by it, other sign-ins end. This one's new token."""
+    user = db.session.get_one(User, by.id)
+    tries = throttle.counted(f"proof {by.id}", NOBODY_IN_PARTICULAR, None)[:1]
+    if is_easy(password, [user.username, *user.name.split()]):
+        raise WeakPassword
+    with turn_to_hash():
+        if user.password_hash is not None:
+            throttle.begin(tries)
+            if not password_fits(user.password_hash, current):
+                raise WrongPassword
+        hashed = hash_password(password)
+    with transaction() as session:
+        session.get_one(User, by.id).password_hash = hashed
+        throttle.succeeded(tries)
+        if code := queries.usable_code(by.id):
+            code.used_at = clock.now()
+        end_all(by.id, but=by.sign_in_id)
+        token = new_token()
+        session.execute(
+            update(SignIn)
+            .where(SignIn.id == by.sign_in_id)
+            .values(token_hash=hash_token(token), proven_at=clock.now())
+        )
+        audit.record("choose_password", "user", by.id, by_id=by.id)
+    return token
+
+
+def _come_in(user_id: int, renewed: str | None, tries: list[Counted], visitor: Visitor) -> CameIn:
+    with transaction() as session:
+        throttle.succeeded(tries)
+        user = session.get_one(User, user_id)
+        user.password_hash = renewed or user.password_hash
+        half = user.second_factor_since is not None and not user.demo
+        came_in = begin(user, visitor, half=half)
+        audit.record("sign_in_half" if half else "sign_in", "user", user_id, by_id=user_id)
+    return came_in
+
+
+def _note_failure(user_id: int | None) -> None:
+    with transaction():
+        audit.record("sign_in_failed", "user", user_id or "", by_id=None)
+
+
+def _opens(user: User | None, password: str) -> bool:
+    """By password, or by one-time code where no password is set.
+
+    The password is always tried, for equal time.
+    """
+    fits = password_fits(user.password_hash if user else None, password)
+    if user is None or user.deactivated_at:
+        return False
+    code = queries.usable_code(user.id) if user.password_hash is None else None
+    return fits or (code is not None and code.code_hash == hash_code(password))
+
+
+def _decides(user_id: int) -> bool:
+    """Whether this person reviews or administers today."""
+    query = select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.role.in_([Role.ADMIN, Role.REVIEWER]),
+        queries.holds_today(),
+    )
+    return db.session.scalars(query.limit(1)).first() is not None
