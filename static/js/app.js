@@ -121,6 +121,19 @@
     }
   }
 
+  // Copies of what was typed here (draft.js): all of them, or those of one form.
+  function forgetCopies(form) {
+    try {
+      Object.keys(localStorage).forEach(function (name) {
+        if (name.indexOf("draft:") === 0 && name.endsWith(form)) localStorage.removeItem(name);
+      });
+    } catch {
+      // This browser keeps nothing.
+    }
+  }
+
+  if (document.body.dataset.arrived) forgetCopies(":" + document.body.dataset.arrived);
+
   document.addEventListener("DOMContentLoaded", function () {
     focus(document.querySelector("main .errors[tabindex]"));
     person("setItem", document.body.dataset.person);
@@ -191,7 +204,10 @@
     if (event.defaultPrevented || form.getAttribute("method") !== "post") return;
     if (form.dataset.sent) event.preventDefault();
     else busy(1);
-    if (form.getAttribute("action") === "/logout") person("removeItem");
+    if (form.getAttribute("action") === "/logout") {
+      person("removeItem");
+      forgetCopies("");
+    }
     form.dataset.sent = "yes";
   });
   window.addEventListener("pageshow", function (event) {

@@ -2,6 +2,8 @@
 // is kept on this device for this person, and offered, never applied by itself. Without this file the button saves.
 (() => {
   "use strict";
+  if (document.documentElement.dataset.drafts) return; // a form came again, and its script with it
+  document.documentElement.dataset.drafts = "yes";
 
   const REST = 3000;
   const PATIENCE = 60000;
@@ -177,7 +179,6 @@
   // A press carries everything: the piece under way need not be waited for, and none goes until it is answered.
   document.addEventListener("submit", (event) => {
     const of = form();
-    if (event.target.getAttribute("action") === "/logout") places("draft:").forEach((name) => device("removeItem", name));
     if (!of || event.target !== of) return;
     clearTimeout(timer);
     if (under_way) under_way.abort();
@@ -217,9 +218,5 @@
     pressed = null;
     now();
   });
-  document.addEventListener("DOMContentLoaded", () => {
-    const arrived = document.body.dataset.arrived;
-    if (arrived) places("draft:").filter((name) => name.endsWith(":" + arrived)).forEach((name) => device("removeItem", name));
-    offer();
-  });
+  offer();
 })();

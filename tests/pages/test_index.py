@@ -238,3 +238,12 @@ def plan_of(statement: str) -> str:
         connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
         explain = "EXPLAIN"
     return "\n".join(str(row) for row in connection.exec_driver_sql(f"{explain} {statement}"))
+
+
+def test_the_filter_offers_the_countries_that_entries_are_of(signed_in: SignedIn) -> None:
+    world.approved("partnership")
+    page = BeautifulSoup(signed_in("observer").get("/partnerships/").text, "html.parser")
+    asked = BeautifulSoup(signed_in("observer").get("/partnerships/?country=SE").text, "html.parser")
+
+    assert [str(one["value"]) for one in page.select("#country option")] == ["", "SI"]
+    assert [one.text for one in asked.select("#country option[selected]")] == ["السويد"]

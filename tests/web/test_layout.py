@@ -18,9 +18,9 @@ def test_the_navigation_offers_what_the_role_may_open(app: Flask, signed_in: Sig
     for_all = ["/partnerships/", "/workshops/", "/lessons/", "/search"]
 
     assert links(signed_in, "observer") == ["/", *for_all]
-    assert links(signed_in, "basra") == ["/", "/mine/", *for_all]
-    assert links(signed_in, "reviewer") == ["/", "/review/", *for_all]
-    assert links(signed_in, "admin") == ["/", *for_all, "/admin/users/"]
+    assert links(signed_in, "basra") == ["/", "/mine/", *for_all, "/notices/"]
+    assert links(signed_in, "reviewer") == ["/", "/review/", *for_all, "/notices/"]
+    assert links(signed_in, "admin") == ["/", *for_all, "/notices/", "/admin/users/"]
 
 
 def test_the_page_that_is_open_is_marked(app: Flask, signed_in: SignedIn) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, literal_column, select, true
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, literal_column, select, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from twinweb.db import db
@@ -61,7 +61,9 @@ class Listing:
     next_after: int | None
     """Where the next page begins, if there is one."""
     years: Sequence[str] = ()
-    """From the newest to the oldest that any entry is of: what lists can be filtered by."""
+    """From the newest to the oldest that any entry is of: what lists can be filtered by, as also by …"""
+    countries: Sequence[str] = ()
+    """… the countries that any entry is of."""
 
 
 COLUMNS = (
@@ -85,6 +87,21 @@ _YEARS = (
     select(func.max(CardFacet.value)).where(CardFacet.facet == Facet.YEAR).scalar_subquery().label("newest"),
 )
 
+
+def _next_country(*after: ColumnElement[bool]) -> ScalarSelect[str]:
+    return select(func.min(CardFacet.value)).where(CardFacet.facet == Facet.COUNTRY, *after).scalar_subquery()
+
+
+def _every_country() -> ScalarSelect[str]:
+    """From one to the next along the index: as quick among a million entries as among ten."""
+    first = select(_next_country().label("value")).cte("country", recursive=True)
+    following = select(_next_country(CardFacet.value > first.c.value)).where(first.c.value.is_not(None))
+    every = first.union_all(following)
+    return select(func.aggregate_strings(every.c.value, " ")).scalar_subquery()
+
+
+_OFFERED = (*_YEARS, _every_country().label("countries"))
+
 RAREST_FIRST = (
     Facet.PARTY,
     Facet.COUNTRY,
@@ -97,7 +114,7 @@ RAREST_FIRST = (
 
 
 def listing(filters: Filters, limit: int = PAGE) -> Listing:
-    """A page of a list, the newest first, how many there are, and the years: one statement."""
+    """A page of a list, the newest first, how many there are, what filters offer: one statement."""
     matching = positions(filters)
     page = _page(matching, filters.after).limit(limit + 1).subquery("page")
     around = _around(matching).subquery("around")
@@ -109,14 +126,15 @@ def listing(filters: Filters, limit: int = PAGE) -> Listing:
         .order_by(page.c.position.desc())
     )
     rows: Sequence[Any] = db.session.execute(query).all()
-    count, oldest, newest = rows[0][:3]
-    found = [Row(*row[3:]) for row in rows if row[3]]
+    count, oldest, newest, countries = rows[0][:4]
+    found = [Row(*row[4:]) for row in rows if row[4]]
     return Listing(
         rows=found[:limit],
         count=min(count, COUNT_TO),
         capped=count > COUNT_TO,
         next_after=found[limit - 1].position if len(found) > limit else None,
         years=_years(oldest, newest),
+        countries=(countries or "").split(),
     )
 
 
@@ -133,10 +151,10 @@ def _page(matching: Select[int], after: int) -> Select[int]:
     return newest.where(position < after) if after else newest
 
 
-def _around(matching: Select[int]) -> Select[int, str, str]:
-    """The count, up to its cap, and the first and last year."""
+def _around(matching: Select[int]) -> Select[int, str, str, str]:
+    """The count, up to its cap, the first and last year, and the countries."""
     some = matching.limit(COUNT_TO + 1).subquery()
-    return select(select(func.count()).select_from(some).scalar_subquery().label("count"), *_YEARS)
+    return select(select(func.count()).select_from(some).scalar_subquery().label("count"), *_OFFERED)
 
 
 def _years(oldest: str | None, newest: str | None) -> list[str]:

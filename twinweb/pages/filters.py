@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from flask import url_for
@@ -11,7 +10,7 @@ from flask_babel import gettext as _
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
 from twinweb.i18n.arabic import digits, sort_key
-from twinweb.i18n.locale import country, in_language, locale
+from twinweb.i18n.locale import country, in_language
 from twinweb.kinds import Shown
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
@@ -73,7 +72,7 @@ def phase_parameter(shown: Shown) -> str:
     return "stage" if shown.kind.name == "partnership" else "kind"
 
 
-def choices(shown: Shown, years: Sequence[str]) -> list[Choice]:
+def choices(shown: Shown, listing: Listing) -> list[Choice]:
     """The filters of a list with what each offers, in the language of the page."""
     names = reference.names()
     sectors = [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
@@ -81,8 +80,8 @@ def choices(shown: Shown, years: Sequence[str]) -> list[Choice]:
     offered = [
         ("sector", _("Sector"), _("All sectors"), sectors),
         ("governorate", _("Governorate"), _("All governorates"), places),
-        ("country", _("Country"), _("All countries"), _countries(str(locale()))),
-        ("year", _("Year"), _("All years"), [Option(year, year) for year in years]),
+        ("country", _("Country"), _("All countries"), _countries(listing.countries)),
+        ("year", _("Year"), _("All years"), [Option(year, year) for year in listing.years]),
     ]
     if shown.phases:
         phases = [Option(str(value), str(word)) for value, word in shown.phases.items()]
@@ -142,7 +141,9 @@ def _choice(name: str, label: str, every: str, options: Sequence[Option]) -> Cho
 
 
 def _name_of(name: str, value: str) -> str:
-    """A retired sector has a name; anything else is shown as it came."""
+    """A retired sector has a name, and a country that no entry is of; anything else is shown as it came."""
+    if name == "country" and value in COUNTRIES:
+        return country(value)
     sector = reference.names().sector(value) if name == "sector" else None
     return in_language(sector.ar, sector.en) if sector else value
 
@@ -152,6 +153,5 @@ def _party_name(value: str) -> str:
     return party.name if party else value
 
 
-@cache
-def _countries(language: str) -> list[Option]:  # noqa: ARG001  the language that `country` speaks now
-    return sorted((Option(code, country(code)) for code in COUNTRIES), key=lambda one: sort_key(one.text))
+def _countries(codes: Sequence[str]) -> list[Option]:
+    return sorted((Option(code, country(code)) for code in codes), key=lambda one: sort_key(one.text))

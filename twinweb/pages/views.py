@@ -50,7 +50,7 @@ class KindConverter(BaseConverter):
 def index(shown: Shown) -> Page:
     asked = filters.filters_for(shown)
     listing = lists.listing(asked)
-    choices = filters.choices(shown, listing.years)
+    choices = filters.choices(shown, listing)
     return render_template(
         "pages/index.html",
         shown=shown,

@@ -13,15 +13,14 @@ CSP = (
 
 CACHE = "private, no-cache"
 HEADERS = {
-    "Content-Security-Policy": CSP,
     "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
 }
 OF_DOCUMENTS = {
+    "Content-Security-Policy": CSP,
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
 }
-"""What governs a page as a whole says nothing to a part that is put into one."""
+"""What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part."""
 
 
 def init_app(app: Flask) -> None:
