@@ -10,6 +10,7 @@ from alembic.autogenerate.api import AutogenContext
 from flask import current_app
 from sqlalchemy import Connection
 
+from twinweb import rights
 from twinweb.db import UtcDateTime, db
 
 NOT_MODELS = ("card_words",)
@@ -46,7 +47,8 @@ def unchecked_keys(connection: Connection) -> Iterator[None]:
 
 
 def run_migrations() -> None:
-    with db.engine.connect() as connection, unchecked_keys(connection):
+    settings = current_app.config["TWINWEB"]
+    with rights.as_owner(settings, db.engine) as connection, unchecked_keys(connection):
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

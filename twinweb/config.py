@@ -36,6 +36,8 @@ class Settings:
     secret_key: str
     database_url: str
     data_dir: Path
+    secret_file: Path | None = None
+    """Where the secret key was read from; None: from the environment."""
     database_owner_url: str = ""
     """PostgreSQL: the role that migrates. The application's own can then not rewrite the log."""
     host: str = "127.0.0.1"
@@ -55,9 +57,11 @@ class Settings:
     @classmethod
     def from_environment(cls, env: Mapping[str, str] = os.environ) -> Self:
         data_dir = Path(env.get("TWINWEB_DATA_DIR") or ROOT / "instance").absolute()
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        secret_key, secret_file = _secret(env, data_dir)
         return cls(
-            secret_key=_secret(env, data_dir),
+            secret_key=secret_key,
+            secret_file=secret_file,
             database_url=env.get("TWINWEB_DATABASE_URL") or f"sqlite:///{data_dir / 'twinweb.db'}",
             data_dir=data_dir,
             database_owner_url=env.get("TWINWEB_DATABASE_OWNER_URL", ""),
@@ -137,20 +141,22 @@ class Settings:
         return sorted(LOOPBACK | {self.host})
 
 
-def _secret(env: Mapping[str, str], data_dir: Path) -> str:
-    """The key that signs cookies: as given, or made once and kept in the data directory."""
+def _secret(env: Mapping[str, str], data_dir: Path) -> tuple[str, Path | None]:
+    """The key that signs cookies: as given, or made once and kept in the data directory; and its file."""
     if given := env.get("TWINWEB_SECRET_KEY"):
-        if len(given) < SHORTEST_SECRET:
-            raise WrongSetting(
-                "TWINWEB_SECRET_KEY is too short: give 32 characters or more, or leave it out."
-            )
-        return given
+        return _long_enough(given, "TWINWEB_SECRET_KEY"), None
     path = Path(env.get("TWINWEB_SECRET_KEY_FILE") or data_dir / "secret-key")
     if not path.exists():
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
-    return path.read_text("ascii").strip()
+    return _long_enough(path.read_text("ascii").strip(), str(path)), path
+
+
+def _long_enough(secret: str, source: str) -> str:
+    if len(secret) < SHORTEST_SECRET:
+        raise WrongSetting(f"{source} is too short: give 32 characters or more, or leave it out.")
+    return secret
 
 
 def _json(value: object) -> str:
