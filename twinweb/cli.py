@@ -1,7 +1,6 @@
 """Operators' commands: `flask --app wsgi …`."""
 
 from datetime import timedelta
-from itertools import chain
 
 import click
 from flask import Flask, current_app
@@ -10,23 +9,20 @@ from flask.cli import with_appcontext
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
 from twinweb.accounts.models import Role
-from twinweb.attachments import commands as files
-from twinweb.attachments import soundness as files_soundness
-from twinweb.attachments import uploads
 from twinweb.config import Settings
-from twinweb.entries import catalogue, soundness
+from twinweb.entries import catalogue
 from twinweb.inbox import digest
-from twinweb.kinds import KINDS
-from twinweb.notices import commands as notices
 from twinweb.reference.commands import load_reference
 from twinweb.reference.queries import names
 from twinweb.sample import accounts as demonstration
 from twinweb.sample import programme, synthetic
+from twinweb.upkeep import operating
 
 
 def init_app(app: Flask) -> None:
-    for command in (reference, sample, reindex, check, send_digests, tidy, user):
+    for command in (reference, sample, reindex, send_digests, user):
         app.cli.add_command(command)
+    operating.init_app(app)
 
 
 @click.command()
@@ -65,21 +61,6 @@ def reindex() -> None:
     click.echo(f"{catalogue.reindex()} entries indexed.")
 
 
-@click.command()
-@with_appcontext
-def check() -> None:
-    """Compare register, catalogue, words and files with what they should be; ends with 1 at a fault."""
-    faults = 0
-    for fault in chain(soundness.faults(KINDS), files_soundness.faults()):
-        click.echo(fault)
-        faults += 1
-    if faults:
-        raise click.ClickException(
-            f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
-        )
-    click.echo("Everything agrees with what was approved, and every file is whole.")
-
-
 @click.command("digest")
 @with_appcontext
 def send_digests() -> None:
@@ -102,16 +83,6 @@ def send_digests() -> None:
         raise click.ClickException(
             f"{outcome.refused} were refused by the mail server; the log says why. They are tried again."
         )
-
-
-@click.command()
-@with_appcontext
-def tidy() -> None:
-    """Clear away notices read more than 90 days ago, uploads given up, and content that no file needs."""
-    click.echo(f"{notices.clear()} old notices cleared away.")
-    click.echo(
-        f"{uploads.forget_expired()} uploads and {files.forget_orphans()} contents of files cleared away."
-    )
 
 
 @click.group()

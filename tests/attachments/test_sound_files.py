@@ -1,4 +1,4 @@
-"""The operators' commands `check` and `tidy`: content is lost, damaged and left over on purpose."""
+"""The operators' commands `check` and `retention`: content is lost, damaged and left over on purpose."""
 
 import hashlib
 import os
@@ -18,7 +18,7 @@ from twinweb.db import transaction
 
 
 def run(app: Flask, command: str) -> tuple[int, list[str]]:
-    result = app.test_cli_runner().invoke(args=[command])
+    result = app.test_cli_runner().invoke(args=command.split())
     return result.exit_code, result.output.splitlines()
 
 
@@ -36,7 +36,7 @@ def forget_others(app: Flask) -> None:
 def test_whole_files_are_said_to_be(app: Flask) -> None:
     released(place_of(world.approved()))
 
-    assert run(app, "check")[0] == 0
+    assert run(app, "check entries files")[0] == 0
 
 
 def test_lost_and_damaged_content_is_named(app: Flask) -> None:
@@ -46,7 +46,7 @@ def test_lost_and_damaged_content_is_named(app: Flask) -> None:
     store().delete(lost.thumbnail)
     path_of(app, damaged.sha256).write_bytes(b"x")
 
-    exit_code, lines = run(app, "check")
+    exit_code, lines = run(app, "check entries files")
 
     assert exit_code == 1
     assert lines[:3] == [
@@ -62,16 +62,16 @@ def test_content_that_belongs_to_no_file_is_named_and_cleared_away_after_a_day(a
     data = b"left over"
     sha256 = hashlib.sha256(data).hexdigest()
     store().put(sha256, data)
-    assert run(app, "check")[0] == 0
+    assert run(app, "check entries files")[0] == 0
 
     before = (clock.now() - commands.ORPHANS_LAST - timedelta(minutes=1)).timestamp()
     for one in (sha256, kept.sha256, kept.thumbnail):
         os.utime(path_of(app, one), (before, before))
 
-    assert sha256[:16] in run(app, "check")[1][0]
-    assert "1 contents of files cleared away." in " ".join(run(app, "tidy")[1])
+    assert sha256[:16] in run(app, "check entries files")[1][0]
+    assert "1 contents of files cleared away." in " ".join(run(app, "retention")[1])
     assert {one for one, _put_at in store().kept()} == {kept.sha256, kept.thumbnail}
-    assert run(app, "check")[0] == 0
+    assert run(app, "check entries files")[0] == 0
 
 
 def test_content_entered_while_it_is_deleted_comes_back(app: Flask) -> None:

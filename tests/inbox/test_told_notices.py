@@ -256,7 +256,7 @@ def test_old_ones_that_were_read_are_cleared_away(app: Flask, signed_in: SignedI
         session.get_one(Notice, unread_one.id).at = long_ago
         session.get_one(Notice, ancient.id).at = clock.now() - timedelta(days=366)
 
-    result = app.test_cli_runner().invoke(args=["tidy"])
+    result = app.test_cli_runner().invoke(args=["retention"])
 
     assert result.exit_code == 0, result.output
     assert [title for title, _ in told(signed_in("basra"))] == ["قديم غير مقروء"]

@@ -11,7 +11,7 @@ from sqlalchemy import inspect
 from tests.addresses import programme
 from twinweb.config import ROOT
 from twinweb.db import db
-from twinweb.home.figures import is_migrated
+from twinweb.upkeep.schema import is_migrated
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
 

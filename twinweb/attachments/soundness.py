@@ -19,7 +19,7 @@ def faults() -> Iterator[str]:
         if thumbnail:
             yield from _faults_of(f"the small picture of file {file_id}", thumbnail)
     for sha256 in commands.orphans():
-        yield f"content {sha256[:16]}…: it lies in the store and belongs to no file; `tidy` removes it"
+        yield f"content {sha256[:16]}…: it lies in the store and belongs to no file; `retention` removes it"
 
 
 def _faults_of(name: str, sha256: str) -> Iterator[str]:

@@ -3,13 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import exists, func, literal, select, union_all
-from sqlalchemy.exc import SQLAlchemyError
 
 from twinweb.accounts.person import Person
-from twinweb.config import ROOT
 from twinweb.db import db
 from twinweb.entries import desk, queries
 from twinweb.entries.kinds import Facet
@@ -86,13 +82,3 @@ def programme() -> Programme:
         governorates=found["governorates"][""],
         lessons=sorted(found.get("sector", {}).items(), key=lambda one: (-one[1], one[0])),
     )
-
-
-def is_migrated() -> bool:
-    """Whether the database answers and is of the schema that this program was written for."""
-    script = ScriptDirectory(str(ROOT / "migrations"))
-    try:
-        heads = MigrationContext.configure(db.session.connection()).get_current_heads()
-    except SQLAlchemyError:
-        return False
-    return set(heads) == set(script.get_heads())

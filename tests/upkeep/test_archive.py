@@ -1,0 +1,246 @@
+"""`backup` and `restore`: everything comes back as it was, from a copy made while people write."""
+
+import hashlib
+import json
+import shutil
+import threading
+import zipfile
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import URL, select, text
+
+from tests import world
+from tests.addresses import programme
+from tests.attachments.places import attached, place_of
+from tests.conftest import DATABASES, administer, settings
+from twinweb import audit
+from twinweb.app import create_app
+from twinweb.attachments import uploads
+from twinweb.attachments.commands import Label
+from twinweb.attachments.store import store
+from twinweb.db import db, transaction
+from twinweb.entries import words
+from twinweb.upkeep import archive
+
+State = tuple[dict[str, list[Any]], dict[str, str]]
+
+
+def full() -> None:
+    """Something of everything: entries in each situation, files, a half-sent upload."""
+    made = programme()
+    upload = uploads.begin(place_of(made.draft), Label("a.pdf"), 10, "one", by=world.person("basra"))
+    uploads.add_piece(upload.id, 0, b"\x00\xffabc", by=world.person("basra"))
+
+
+def state() -> State:
+    """Every row, and the hash of the content under every hash."""
+    db.session.rollback()
+    with db.engine.connect() as connection:
+        rows = {
+            table.name: [
+                json.loads(json.dumps([*row], default=archive._plain))  # noqa: SLF001  the same on both
+                for row in connection.execute(select(table).order_by(*table.primary_key.columns))
+            ]
+            for table in archive.tables_in(connection)
+        }
+    kept = {sha256: hashlib.sha256(store().get(sha256) or b"").hexdigest() for sha256, _at in store().kept()}
+    return rows, kept
+
+
+def run(app: Flask, *args: str) -> tuple[int, str]:
+    result = app.test_cli_runner().invoke(args=[*args])
+    return result.exit_code, result.output
+
+
+Elsewhere = Callable[[str], Any]
+
+
+@pytest.fixture
+def elsewhere(request: pytest.FixtureRequest, tmp_path: Path) -> Elsewhere:
+    """An application on an empty database of the kind that is asked for."""
+
+    @contextmanager
+    def on(kind: str) -> Any:
+        url = f"sqlite:///{tmp_path / 'again.db'}"
+        if kind == "postgresql":
+            server: URL = request.getfixturevalue("postgresql_server")
+            administer(server, "DROP DATABASE IF EXISTS again WITH (FORCE)", "CREATE DATABASE again")
+            url = server.set(database="again").render_as_string(hide_password=False)
+        app = create_app(settings(url, tmp_path / "again"))
+        with app.app_context():
+            yield app
+            db.session.remove()
+            db.engine.dispose()
+
+    return on
+
+
+@pytest.fixture(autouse=True)
+def own_store(app: Flask) -> None:
+    """The tests of a kind of database share a folder of files; here each begins with none."""
+    shutil.rmtree(app.config["TWINWEB"].data_dir / "files", ignore_errors=True)
+
+
+@pytest.mark.parametrize("into", DATABASES)
+def test_everything_comes_back_on_either_database(
+    app: Flask, elsewhere: Elsewhere, tmp_path: Path, into: str
+) -> None:
+    full()
+    file = tmp_path / "copy.zip"
+    code, said = run(app, "backup", str(file))
+    assert code == 0, said
+    before = state()
+    assert len(before[1]) > 1
+    assert before[0]["upload_piece"]
+
+    with elsewhere(into) as again:
+        assert run(again, "restore", str(file))[0] == 0
+        after = state()
+        found = words.found("متابعة", "lesson")
+        assert db.session.scalars(found).all()
+        assert list(audit.faults()) == []
+        assert run(again, "check", "entries", "files", "log")[0] == 0
+        world.approved()  # and work goes on from there
+
+    assert after == before
+
+
+def test_a_copy_is_for_its_owner_alone_and_writes_over_nothing(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "copy.zip"
+    assert run(app, "backup", str(file))[0] == 0
+
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert "exists" in run(app, "backup", str(file))[1]
+    assert [one.name for one in tmp_path.glob("copy*")] == ["copy.zip"]
+
+
+def test_a_copy_made_while_people_write_is_of_one_moment(
+    app: Flask, elsewhere: Elsewhere, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    stop, failures, written = threading.Event(), list[Exception](), [0]
+
+    def write() -> None:
+        with app.app_context():
+            while not stop.is_set():
+                try:
+                    attached(place_of(world.approved()))
+                    written[0] += 1
+                except Exception as error:  # noqa: BLE001  whatever it is, it must not be
+                    failures.append(error)
+                    return
+
+    db.session.rollback()
+    writer = threading.Thread(target=write)
+    writer.start()
+    copies = [tmp_path / f"{number}.zip" for number in range(4)]
+    for copy in copies:
+        assert run(app, "backup", str(copy))[0] == 0
+    stop.set()
+    writer.join()
+
+    assert failures == []
+    assert written[0] > 3
+    for copy in copies[1:3]:
+        (tmp_path / "again.db").unlink(missing_ok=True)
+        with elsewhere(str(request.node.callspec.params["app"])) as again:
+            assert run(again, "restore", str(copy))[0] == 0
+            assert run(again, "check", "entries", "log") == (0, "Nothing falls short.\n")
+
+
+def test_a_copy_is_not_brought_back_over_something(app: Flask, tmp_path: Path) -> None:
+    file = tmp_path / "copy.zip"
+    run(app, "backup", str(file))
+    before = state()
+
+    code, said = run(app, "restore", str(file))
+
+    assert code == 1
+    assert "empty" in said
+    assert state() == before
+
+
+def _spoil(file: Path, change: Callable[[dict[str, bytes]], None]) -> None:
+    with zipfile.ZipFile(file) as old:
+        parts = {name: old.read(name) for name in old.namelist()}
+    change(parts)
+    with zipfile.ZipFile(file, "w") as new:
+        for name, data in parts.items():
+            new.writestr(name, data)
+
+
+def _another_row(parts: dict[str, bytes]) -> None:
+    parts["tables/user_account.jsonl"] = parts["tables/user_account.jsonl"].replace(b"basra", b"anbar")
+
+
+def _lost_table(parts: dict[str, bytes]) -> None:
+    del parts["tables/entry.jsonl"]
+
+
+def _another_file(parts: dict[str, bytes]) -> None:
+    name = next(name for name in parts if name.startswith("files/"))
+    parts[name] = b"x"
+
+
+def _no_manifest(parts: dict[str, bytes]) -> None:
+    del parts["manifest.json"]
+
+
+def _of_tomorrow(parts: dict[str, bytes]) -> None:
+    parts["manifest.json"] = parts["manifest.json"].replace(b'"schema": "', b'"schema": "9')
+
+
+@pytest.mark.parametrize(
+    ("change", "word"),
+    [
+        (_another_row, "tables/user_account.jsonl"),
+        (_lost_table, "tables/entry.jsonl"),
+        (_another_file, "files/"),
+        (_no_manifest, "manifest.json"),
+        (_of_tomorrow, "newer"),
+    ],
+)
+def test_a_copy_that_is_not_what_it_was_is_refused(
+    app: Flask, elsewhere: Elsewhere, tmp_path: Path, change: Callable[[Any], None], word: str
+) -> None:
+    attached(place_of(world.approved()))
+    file = tmp_path / "copy.zip"
+    run(app, "backup", str(file))
+    _spoil(file, change)
+
+    with elsewhere("sqlite") as again:
+        code, said = run(again, "restore", str(file))
+        assert (code, word in said) == (1, True), said
+        assert db.session.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
+
+
+def test_half_a_copy_is_refused(app: Flask, elsewhere: Elsewhere, tmp_path: Path) -> None:
+    file = tmp_path / "copy.zip"
+    run(app, "backup", str(file))
+    file.write_bytes(file.read_bytes()[:5_000])
+
+    with elsewhere("sqlite") as again:
+        assert run(again, "restore", str(file))[0] == 1
+
+
+def test_content_that_is_lost_does_not_keep_the_rest_from_being_copied(app: Flask, tmp_path: Path) -> None:
+    file = attached(place_of(world.approved()))
+    store().delete(file.sha256)
+
+    code, said = run(app, "backup", str(tmp_path / "copy.zip"))
+
+    assert code == 0
+    assert file.sha256[:16] in said
+
+
+def test_a_copy_is_told_in_the_log(app: Flask, tmp_path: Path) -> None:
+    run(app, "backup", str(tmp_path / "copy.zip"))
+
+    with transaction() as session:
+        assert session.scalars(select(audit.AuditEvent.act).order_by(audit.AuditEvent.id.desc())).first() == (
+            "backup"
+        )

@@ -1,0 +1,83 @@
+"""Operators' commands for a deployment: `check`, `backup`, `restore`, `retention`."""
+
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from twinweb.config import Settings
+from twinweb.upkeep import archive, checks, deployment
+from twinweb.upkeep.retention import clear
+
+
+@click.command()
+@click.argument("parts", nargs=-1, type=click.Choice(list(checks.CHECKS)))
+@with_appcontext
+def check(parts: tuple[str, ...]) -> None:
+    """Say what falls short, and what to do about it, of these PARTS or of all; ends with 1 at a fault."""
+    faults = 0
+    for fault in checks.faults(_settings(), parts):
+        click.echo(fault)
+        faults += 1
+    if faults:
+        raise click.ClickException(
+            f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
+        )
+    click.echo("Nothing falls short.")
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Copy everything into FILE while people write. The secret key is not in it: keep that elsewhere."""
+    try:
+        copied = archive.backup(file)
+    except FileExistsError:
+        raise click.ClickException(f"{file} exists. A backup writes over nothing.") from None
+    for sha256 in copied.missing:
+        click.echo(f"content {sha256[:16]}…: it is missing in the store, and so in the backup")
+    deployment.note_backup(_settings(), file.absolute(), copied.head)
+    click.echo(f"{copied.rows} rows and {copied.files} files. Activity log: {copied.head}")
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def restore(file: Path) -> None:
+    """Bring everything back from FILE into an empty database, on SQLite or PostgreSQL."""
+    try:
+        copied = archive.restore(file)
+    except archive.Damaged as damaged:
+        raise click.ClickException(f"{file} is damaged: {damaged}. Nothing was changed.") from None
+    except archive.Newer:
+        raise click.ClickException(f"{file} is of a newer program. Install that one first.") from None
+    except archive.NotEmpty as table:
+        raise click.ClickException(
+            f"The database is not empty ({table}). Set TWINWEB_DATABASE_URL or TWINWEB_DATA_DIR to a new one."
+        ) from None
+    click.echo(f"{copied.rows} rows and {copied.files} files are back. Now type: flask --app wsgi check")
+    if not copied.same_secret:
+        click.echo(
+            "The secret key is another one: everybody signs in anew, and sets up the second step anew. "
+            "With the former key in its place before anybody signs in, nobody has to."
+        )
+
+
+@click.command()
+@with_appcontext
+def retention() -> None:
+    """Delete what is kept no longer: sign-ins, codes, keys of forms, old notices, uploads given up."""
+    for name, number in clear().items():
+        click.echo(f"{number} {name} cleared away.")
+
+
+def init_app(app: Flask) -> None:
+    for command in (check, backup, restore, retention):
+        app.cli.add_command(command)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.config["TWINWEB"]
+    return settings
