@@ -184,14 +184,19 @@
     if (under_way) under_way.abort();
     under_way = null;
     pressed = place(of);
-    of.pressed = true;
+    of.pressed = { ...unsaved(of) };
     window.onbeforeunload = null;
   }, true);
 
-  // Only an answer that has the text saved makes the copy on the device needless.
+  // Only an answer that has the text saved makes the copy on the device needless. Where nothing else in the form is
+  // to change, it is the bar alone, and says what a piece is answered with.
   document.addEventListener("htmx:after:swap", () => {
     const of = form();
-    if (pressed && !(of && of.pressed)) {
+    const bar = of && of.pressed && of.querySelector(".bar [data-address]");
+    if (bar) {
+      const { revision, seen } = of.elements;
+      saved(of, { ...bar.dataset, revision: revision.value, seen: seen.value, said: bar.textContent }, of.pressed);
+    } else if (pressed && !(of && of.pressed)) {
       const copy = device("getItem", pressed);
       device("removeItem", pressed);
       if (copy && of && "unsaved" in of.dataset) mark(of, JSON.parse(copy).names);

@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -207,3 +208,35 @@ def test_what_is_too_long_is_not_called_saved(app: Flask, signed_in: SignedIn) -
     assert page.status_code == 422
     assert "data-unsaved" in page.text
     assert "حُفظ كل ما كتبتم" not in page.text
+
+
+def test_a_save_that_changes_nothing_else_on_the_page_is_answered_with_the_end_of_the_form(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    client, htmx = signed_in("basra"), {"HX-Request": "true", "HX-Target": "div#form"}
+    typed = world.raw("lesson") | {"key": KEY, "act": "save"}
+
+    small = client.post("/lessons/new", data=typed, headers=htmx)
+    end = BeautifulSoup(small.text, "html.parser")
+    goes_on = {str(one["name"]): str(one["value"]) for one in end.select("input")}
+    again = client.post(
+        small.headers["HX-Replace-Url"], data=typed | goes_on | {"title": "درس"}, headers=htmx
+    )
+
+    assert (small.headers["HX-Retarget"], end.find("textarea")) == ("#bar", None)
+    assert (again.headers["HX-Retarget"], only_revision().title) == ("#bar", "درس")
+
+
+def test_a_save_after_mistakes_is_answered_with_the_form_without_them(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    client, htmx = signed_in("basra"), {"HX-Request": "true", "HX-Target": "div#form"}
+    raw = world.raw("lesson", title="") | {"key": KEY, "act": "submit"}
+    refused = BeautifulSoup(client.post("/lessons/new", data=raw, headers=htmx).text, "html.parser")
+    hidden = {str(one["name"]): str(one.get("value", "")) for one in refused.select("input[type=hidden]")}
+
+    answer = client.post("/lessons/new", data=raw | hidden | {"title": "درس", "act": "save"}, headers=htmx)
+
+    form = BeautifulSoup(answer.text, "html.parser")
+    assert refused.select(".errors")
+    assert (answer.status_code, bool(form.find("textarea")), form.select(".errors")) == (200, True, [])
