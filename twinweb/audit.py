@@ -25,6 +25,8 @@ AT_ONCE = 50
 """Commands under way at the same time, at most: on PostgreSQL they end in any order."""
 CHAIN = 7_214_052_000_000_001
 """The lock of whoever adds to the chain on PostgreSQL; any number that nobody else uses."""
+LOOKS = ("view_user", "export_log", "own_data", "backup")
+"""Acts that change nothing: copies of pages stay good after them."""
 BATCH = 1_000
 BEGINNING = "0" * 64
 
@@ -84,14 +86,16 @@ def last_recorded() -> tuple[str, str] | None:
 
 
 def events() -> ScalarSelect[int]:
-    """A number that grows with every event, also with one that is committed after its successors."""
-    newest = select(AuditEvent.id).order_by(AuditEvent.id.desc()).limit(AT_ONCE).subquery()
+    """A number that grows with every change, also with one that is committed after its successors."""
+    changes = select(AuditEvent.id).where(AuditEvent.act.not_in(LOOKS))
+    newest = changes.order_by(AuditEvent.id.desc()).limit(AT_ONCE).subquery()
     return select(func.sum(newest.c.id)).scalar_subquery()
 
 
 def last_moment() -> ScalarSelect[datetime]:
-    """When the last event was: ids begin again where a backup was restored, moments do not."""
-    return select(AuditEvent.at).order_by(AuditEvent.id.desc()).limit(1).scalar_subquery()
+    """When the last change was: ids begin again where a backup was restored, moments do not."""
+    changes = select(AuditEvent.at).where(AuditEvent.act.not_in(LOOKS))
+    return changes.order_by(AuditEvent.id.desc()).limit(1).scalar_subquery()
 
 
 def head() -> Head:

@@ -1,17 +1,20 @@
 """The list of who did what and when."""
 
+import csv
 import inspect
+import io
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from tests import world
 from tests.conftest import SignedIn
 from twinweb import audit, clock
 from twinweb.accounts import commands as accounts
-from twinweb.accounts.models import Role
+from twinweb.accounts.models import Role, SignIn, User
 from twinweb.admin import commands as admin
 from twinweb.admin import queries
 from twinweb.admin.queries import AskedLog
@@ -19,6 +22,7 @@ from twinweb.admin.words import ACTS
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries import commands as entries
+from twinweb.entries.models import Entry
 from twinweb.reference import commands as reference
 
 
@@ -137,3 +141,76 @@ def test_roles_and_sectors_are_told_by_their_names(signed_in: SignedIn) -> None:
 
     assert "مُحرِّر: البصرة" in text
     assert "في «خلق فرص العمل»" in text
+
+
+def table_of(answer: TestResponse) -> list[list[str]]:
+    assert answer.status_code == 200, answer.text
+    return list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+
+
+def test_all_that_was_done_to_a_record_is_found_by_its_reference(signed_in: SignedIn) -> None:
+    world.approved("lesson")
+    revision = world.approved("lesson")
+    reference = db.session.get_one(Entry, revision.entry_id).reference
+    assert reference is not None
+
+    text = signed_in("admin").get(f"/admin/audit/?record={reference.lower()}").text
+    by_number = signed_in("admin").get(f"/admin/audit/?thing=lesson&record={revision.entry_id}").text
+
+    assert said(text) == said(by_number) == ["اعتماد", "إرسال للمراجعة", "بدء مسودة"]
+    assert f"record={revision.entry_id}" in text
+
+
+def test_what_the_filters_find_is_taken_away_as_a_table(signed_in: SignedIn) -> None:
+    world.approved("lesson")
+    record("save", 30)
+
+    answer = signed_in("admin").post("/admin/audit/export", data={"thing": "lesson"})
+
+    rows = table_of(answer)
+    assert len(rows) == 34
+    assert rows[0][3] == "الاسم"
+    assert rows[-1][3:7] == ["شخص basra", "basra", "بدء مسودة", "درس"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Content-Disposition"].startswith("attachment;")
+
+
+def test_no_cell_of_the_table_is_a_formula(signed_in: SignedIn) -> None:
+    person = world.person("basra")
+    with transaction() as session:
+        session.get_one(User, person.id).name = '=HYPERLINK("http://x","y")'
+        audit.record("@SUM(1)", "lesson", "-1+2", by_id=person.id, fields=["+1"])
+
+    rows = table_of(signed_in("admin").post("/admin/audit/export", data={"act": "@SUM(1)"}))
+
+    assert rows[1][3] == '\'=HYPERLINK("http://x","y")'
+    assert rows[1][5] == "'@SUM(1)"
+    assert rows[1][7] == "'-1+2"
+    assert not [cell for row in rows for cell in row if cell[:1] in set("=+-@\t\r")]
+
+
+def test_taking_the_log_away_is_in_the_log(signed_in: SignedIn) -> None:
+    signed_in("admin").post("/admin/audit/export", data={"person": "duhok"})
+
+    rows = table_of(signed_in("admin").post("/admin/audit/export", data={"act": "export_log"}))
+
+    assert rows[1][5] == "تصدير سجل النشاط"
+
+
+def test_taking_the_log_away_asks_again_who_it_is(signed_in: SignedIn) -> None:
+    admin = signed_in("admin")
+    with transaction() as session:
+        session.execute(update(SignIn).values(proven_at=clock.now() - timedelta(hours=1)))
+
+    assert "/prove" in admin.post("/admin/audit/export").location
+
+
+def test_looking_at_somebody_is_in_the_log_and_ends_no_copy_of_a_page(signed_in: SignedIn) -> None:
+    admin, clerk = signed_in("admin"), signed_in("basra")
+    tag = clerk.get("/lessons/").headers["ETag"]
+
+    admin.get(f"/admin/users/{world.person('duhok').id}")
+    admin.get(f"/admin/users/{world.person('admin').id}")
+
+    assert said(admin.get("/admin/audit/?act=view_user").text) == ["الاطلاع على حساب"]
+    assert clerk.get("/lessons/").headers["ETag"] == tag

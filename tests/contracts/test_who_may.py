@@ -292,6 +292,7 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("inbox.mail", "GET", str, "/account/mail", EVERYONE),
     ("inbox.choose_mail", "POST", str, "/account/mail", ALL_ACT),
     ("admin.audit", "GET", str, "/admin/audit/", ADMINS),
+    ("admin.export_log", "POST", str, "/admin/audit/export", ADMINS_ACT),
     ("admin.desk", "GET", str, "/admin/desk/", ADMINS),
 ]
 

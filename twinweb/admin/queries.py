@@ -1,11 +1,25 @@
 """What the admins' pages show."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, literal, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    cast,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 
 from twinweb import clock
 from twinweb.accounts.models import Membership, Role, SignIn, User
@@ -210,6 +224,9 @@ def proposals(party_ids: Sequence[int]) -> dict[int, list[Proposal]]:
     return found
 
 
+MOST_EXPORTED, EXPORTED_AT_ONCE = 10_000, 500
+
+
 @dataclass(frozen=True, slots=True)
 class AskedLog:
     """What the list of what was done was asked for."""
@@ -217,6 +234,8 @@ class AskedLog:
     person: str = ""
     act: str = ""
     thing: str = ""
+    record: str = ""
+    """The reference of an entry, or the number of whatever it is."""
     day: date | None = None
     after: int = 0
 
@@ -231,6 +250,7 @@ class LogRow:
     details: Mapping[str, Any]
     by_id: int | None
     by: str | None
+    username: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +261,7 @@ class LogPage:
     """Names of accounts and parties, references of approved entries: by thing and id."""
 
 
-def log(asked: AskedLog) -> LogPage:
+def log(asked: AskedLog, size: int = PAGE) -> LogPage:
     """A page of what was done, the newest first."""
     query = select(
         AuditEvent.id,
@@ -252,11 +272,22 @@ def log(asked: AskedLog) -> LogPage:
         AuditEvent.details,
         AuditEvent.by_id,
         User.name,
+        User.username,
     ).outerjoin(User, User.id == AuditEvent.by_id)
-    query = query.where(*_log_conditions(asked)).order_by(AuditEvent.id.desc()).limit(PAGE + 1)
+    query = query.where(*_log_conditions(asked)).order_by(AuditEvent.id.desc()).limit(size + 1)
     found = [LogRow(*row) for row in db.session.execute(query)]
-    rows = found[:PAGE]
-    return LogPage(rows, rows[-1].id if len(found) > PAGE else None, _called(rows))
+    rows = found[:size]
+    return LogPage(rows, rows[-1].id if len(found) > size else None, _called(rows))
+
+
+def whole_log(asked: AskedLog) -> Iterator[LogPage]:
+    """Page by page, up to `MOST_EXPORTED` rows."""
+    for _number in range(MOST_EXPORTED // EXPORTED_AT_ONCE):
+        page = log(asked, EXPORTED_AT_ONCE)
+        yield page
+        if page.next_after is None:
+            return
+        asked = replace(asked, after=page.next_after)
 
 
 def _log_conditions(asked: AskedLog) -> list[ColumnElement[bool]]:
@@ -267,10 +298,17 @@ def _log_conditions(asked: AskedLog) -> list[ColumnElement[bool]]:
         conditions.append(AuditEvent.act == asked.act)
     if asked.thing:
         conditions.append(AuditEvent.thing == asked.thing)
+    if asked.record:
+        conditions.append(_about(asked.record))
     if asked.day:
         start = datetime.combine(asked.day, time(), clock.BAGHDAD)
         conditions += [AuditEvent.at >= start, AuditEvent.at < start + timedelta(days=1)]
     return conditions
+
+
+def _about(record: str) -> ColumnElement[bool]:
+    referred = select(Entry.kind, cast(Entry.id, String)).where(Entry.reference == record.upper())
+    return or_(AuditEvent.thing_id == record, tuple_(AuditEvent.thing, AuditEvent.thing_id).in_(referred))
 
 
 def _called(rows: Sequence[LogRow]) -> dict[tuple[str, str], str]:

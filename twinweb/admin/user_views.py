@@ -10,7 +10,7 @@ from twinweb.accounts import commands
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role, User
-from twinweb.admin import queries
+from twinweb.admin import looks, queries
 from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
 from twinweb.admin.facts import AccountFacts, GrantFacts
 from twinweb.admin.forms import LANGUAGES, ROLES, AccountForm, GrantForm
@@ -66,6 +66,9 @@ def user_create() -> Page:
 @bp.get("/users/<id:user_id>")
 @allow(Role.ADMIN)
 def user(user_id: int) -> Page:
+    """Names, phones and sign-ins of others: that somebody looked is noted."""
+    _account(user_id)
+    looks.note_view(user_id, by=current_person())
     return _user_page(user_id, ready(GrantForm))
 
 
