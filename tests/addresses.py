@@ -23,6 +23,8 @@ class Programme:
     returned: Revision
     file: Attachment
 
+    list_id: int
+    """The first account of a list."""
 
 def programme() -> Programme:
     """Approved entries of each kind that refer to each other, and lessons of Basra that are open."""
@@ -41,6 +43,7 @@ def programme() -> Programme:
         world.returned(by="basra2"),
         file,
     )
+        world.list_of_accounts(),
 
 
 def get_rules(app: Flask) -> list[Rule]:
@@ -73,8 +76,9 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "revision_id": made.submitted.id,
         "party_id": 1,
         "notice_id": 1,
-        "user_id": world.person("duhok").id,
+        "user_id": made.list_id if "list" in rule.endpoint else world.person("duhok").id,
         "membership_id": 1,
+        "suffix": "xlsx",
         "slug": "basra" if "governorate" in rule.endpoint else "job-creation",
     }
     return [_build(app, rule, values)]

@@ -136,6 +136,10 @@ def admin_party() -> str:
     return f"/admin/parties/{reference.parties()[0].id}"
 
 
+def account_list() -> str:
+    return f"/admin/users/lists/{world.list_of_accounts()}"
+
+
 def notice() -> str:
     """What Basra's author is told."""
     world.approved()
@@ -264,6 +268,12 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("admin.user_end_membership", "POST", membership, "/end", ADMINS_ACT),
     ("admin.user_code", "POST", user, "/code", ADMINS_ACT),
     ("admin.user_reset_factor", "POST", user, "/second-factor", ADMINS_ACT),
+    ("admin.many", "GET", str, "/admin/users/many", ADMINS),
+    ("admin.many_template", "GET", str, "/admin/users/many/list.tsv", ADMINS),
+    ("admin.many_read", "POST", str, "/admin/users/many", ADMINS_ACT),
+    ("admin.many_open", "POST", str, "/admin/users/many/open", ADMINS_ACT),
+    ("admin.user_list", "GET", account_list, "", ADMINS),
+    ("admin.list_slips", "POST", account_list, "/slips", ADMINS_ACT),
     ("admin.user_deactivate", "POST", user, "/deactivate", ADMINS_ACT),
     ("admin.user_reactivate", "POST", user, "/reactivate", ADMINS_ACT),
     ("admin.sectors", "GET", str, "/admin/sectors/", ADMINS),

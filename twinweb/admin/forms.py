@@ -7,8 +7,10 @@ from wtforms import Form
 
 from twinweb.accounts.models import Language, Role
 from twinweb.admin.facts import Belonging
+from twinweb.admin.lists import COLUMNS, Take
 from twinweb.partnerships.forms import PARTY_KINDS
 from twinweb.web.forms import (
+    Area,
     Choice,
     Code,
     CountryChoice,
@@ -34,6 +36,12 @@ BELONGINGS = {
 }
 
 PERSON_FIELDS = ("username", "name", "job_title", "phone", "language")
+LIST_FIELDS = (*COLUMNS, "take")
+TAKES = {
+    Take.OPEN: _("Open the account"),
+    Take.OTHER: _("It is another person: open the account"),
+    Take.OUT: _("Leave this row out"),
+}
 ROLE_FIELDS = ("role", "governorate", "belonging", "starts", "ends")
 
 
@@ -75,6 +83,36 @@ class AccountForm(PersonForm, GrantForm):
         ("person", _("The person"), PERSON_FIELDS),
         ("membership", _("Role"), ROLE_FIELDS),
     )
+
+
+class ListForm(EntryForm):
+    """Where a list of people is pasted or sent."""
+
+    sections = (("list", _("The list"), ("pasted", "governorate")),)
+
+    pasted = Area(
+        _("Rows from the spreadsheet"),
+        rows=8,
+        description=_("Mark the rows in the spreadsheet, copy them, and paste them here."),
+    )
+    governorate = GovernorateChoice(
+        _("Governorate of all who have none in the list"),
+    )
+
+
+class RowForm(EntryForm):
+    """One person of a list, to be corrected in place."""
+
+    sections = (("row", _("The person"), LIST_FIELDS),)
+
+    name = Line(_("Full name"))
+    phone = Code(_("Phone"), inputmode="tel")
+    job_title = Line(_("Job title"))
+    role = Choice(_("Role"), words=ROLES)
+    governorate = GovernorateChoice(_("Governorate"))
+    username = Code(_("User name"))
+    language = Choice(_("Language"), words=LANGUAGES)
+    take = Options(_("What to do with this row"), words=TAKES)
 
 
 class SectorForm(EntryForm):

@@ -1,6 +1,6 @@
 """What the admins' pages show."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeAlias
@@ -24,6 +24,7 @@ from sqlalchemy import (
 from twinweb import clock
 from twinweb.accounts.models import Membership, Role, SignIn, User
 from twinweb.accounts.secrets import fold_username
+from twinweb.admin.likeness import Known
 from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries.kinds import Facet
@@ -115,6 +116,39 @@ def _held(user_ids: Sequence[int]) -> dict[int, list[Membership]]:
 
 def _not_over() -> ColumnElement[bool]:
     return or_(Membership.ends.is_(None), Membership.ends >= clock.today())
+
+
+def known_people() -> list[Known]:
+    """Everybody with an account, to look for those who are about to get a second one."""
+    query = select(User.name, User.phone, User.id).order_by(User.id)
+    return [Known(*row) for row in db.session.execute(query)]
+
+
+def accounts(ids: Collection[int]) -> Sequence[User]:
+    return db.session.scalars(select(User).where(User.id.in_(ids))).all()
+
+
+def usernames() -> set[str]:
+    return {*db.session.scalars(select(User.username))}
+
+
+def first_governorates(user_ids: Collection[int]) -> dict[int, str]:
+    """Of those who have one: that of the first role they hold."""
+    held = _held([*user_ids])
+    return {
+        one: slug for one in held if (slug := next((m.governorate for m in held[one] if m.governorate), ""))
+    }
+
+
+def opened_together(first_id: int) -> list[UserRow]:
+    """The accounts of a list in its order, known by the first one; nothing where there is no such list."""
+    query = select(AuditEvent.details).where(
+        AuditEvent.act == "open_accounts", AuditEvent.thing == "user", AuditEvent.thing_id == str(first_id)
+    )
+    ids = (db.session.scalars(query).first() or {}).get("users", [])
+    found = db.session.execute(_users(Asked()).where(User.id.in_(ids)).order_by(User.id)).all()
+    held = _held(ids)
+    return [replace(UserRow(*row), memberships=held.get(row.id, ())) for row in found]
 
 
 def last_sign_in(user_id: int) -> datetime | None:

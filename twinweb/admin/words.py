@@ -37,6 +37,7 @@ ACTS: Mapping[str, object] = {
     "change_language": _("Changing the language"),
     "follow_sectors": _("Choosing sectors to follow"),
     "create_user": _("Opening an account"),
+    "open_accounts": _("Opening the accounts of a list"),
     "give_code": _("Giving a one-time code"),
     "grant": _("Giving a role"),
     "end_membership": _("Ending a role"),

@@ -1,8 +1,11 @@
 """The catalogue of a page's words: found once a request, as a page has some two hundred of them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from babel.support import Translations
 from flask import Flask, g
-from flask_babel import Babel, Domain
+from flask_babel import Babel, Domain, force_locale
 from markupsafe import Markup
 
 
@@ -14,6 +17,19 @@ class Catalogue(Domain):  # type: ignore[misc]
             g.catalogue = super().get_translations()
         found: Translations = g.catalogue
         return found
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Words within are in this language, whatever the page speaks."""
+    spoken = g.pop("catalogue", None)
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        g.pop("catalogue", None)
+        if spoken:
+            g.catalogue = spoken
 
 
 def install(babel: Babel, app: Flask) -> None:
