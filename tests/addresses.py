@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from tests import world
 from tests.attachments.places import attached, place_of, released
+from twinweb.accounts import resets
 from twinweb.attachments.models import Attachment
 from twinweb.entries.models import Revision
 from twinweb.kinds import SHOWN
@@ -22,9 +23,9 @@ class Programme:
     submitted: Revision
     returned: Revision
     file: Attachment
-
     list_id: int
     """The first account of a list."""
+
 
 def programme() -> Programme:
     """Approved entries of each kind that refer to each other, and lessons of Basra that are open."""
@@ -42,8 +43,8 @@ def programme() -> Programme:
         world.submitted(),
         world.returned(by="basra2"),
         file,
-    )
         world.list_of_accounts(),
+    )
 
 
 def get_rules(app: Flask) -> list[Rule]:
@@ -78,7 +79,10 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "notice_id": 1,
         "user_id": made.list_id if "list" in rule.endpoint else world.person("duhok").id,
         "membership_id": 1,
+        "sign_in_id": 1,
+        "passkey_id": 1,
         "suffix": "xlsx",
+        "token": resets.give_link(world.person("ninewa").id) if rule.endpoint == "inbox.reset" else "",
         "slug": "basra" if "governorate" in rule.endpoint else "job-creation",
     }
     return [_build(app, rule, values)]

@@ -18,13 +18,13 @@ from twinweb.db import begin_for_writing, db
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
-from twinweb.inbox import views as inbox
+from twinweb.inbox import forgotten_views as inbox
 from twinweb.pages import copies, keeping, past
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
-from twinweb.web import addresses, compression, first_sheet, htmx, notices, saving, security
+from twinweb.web import addresses, compression, first_sheet, htmx, logs, notices, saving, security
 
 BLUEPRINTS = (
     home.bp,
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     compression.init_app(app)
     for part in (
+        logs,
         gate,
         once,
         locale,
@@ -95,5 +96,6 @@ def _stand_behind(app: Flask, settings: Settings) -> None:
         prefix="/static/",
         immutable_file_test=".",  # pages name every file with the hash of its content
         allow_all_origins=False,
+        add_headers_function=security.harden_file,
     )
     app.wsgi_app = ProxyFix(files, *[settings.proxies] * 3) if settings.proxies else files  # type: ignore[method-assign]

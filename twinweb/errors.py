@@ -15,6 +15,7 @@ from twinweb.accounts import commands as accounts
 from twinweb.accounts import held
 from twinweb.accounts.factors import OwnFactor, StillNeeded
 from twinweb.accounts.gate import FactorFirst, PasswordFirst, ProofFirst
+from twinweb.accounts.resets import DeadLink
 from twinweb.accounts.secrets import TooBusy
 from twinweb.accounts.sign_ins import NoSuchSignIn
 from twinweb.accounts.throttle import Paused
@@ -25,6 +26,7 @@ from twinweb.entries import commands
 from twinweb.entries.states import Impossible
 from twinweb.notices import commands as notices
 from twinweb.review import commands as reasons
+from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
 
@@ -55,6 +57,10 @@ STATUS: Mapping[int, Words] = {
             "Somebody else was quicker. Please open the page again to see how it stands now; "
             "nothing was changed by you."
         ),
+    ),
+    410: (
+        lambda: _("This link opens nothing any more"),
+        lambda: _("Please ask for a new one."),
     ),
     413: (
         lambda: _("This is too large"),
@@ -141,6 +147,10 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     ),
     notices.NoSuchNotice: (404, STATUS[404][1]),
     NoSuchSignIn: (404, STATUS[404][1]),
+    DeadLink: (
+        410,
+        lambda: _("This link was used, or is older than half an hour. Please ask for a new one."),
+    ),
     OwnFactor: (
         403,
         lambda: _("Nobody resets their own second step. Please ask another administrator, or the operator."),
@@ -236,6 +246,7 @@ def _lead_to(endpoint: str, kept: str | None, back: str | None) -> Response:
 
 def _paused(error: Paused) -> Response:
     """Where no form says it itself."""
+    logs.because("throttled")
     db.session.rollback()
     response = page(429, wait(error.seconds))
     response.headers["Retry-After"] = str(error.seconds)
@@ -243,6 +254,7 @@ def _paused(error: Paused) -> Response:
 
 
 def _csrf(_error: CSRFError) -> Response:
+    logs.because("csrf")
     return page(
         400,
         _(

@@ -15,6 +15,7 @@ from tests.addresses import get_rules, post_rules
 from tests.attachments.places import address_of, attached, place_of, released
 from tests.conftest import SignedIn
 from twinweb.accounts import queries as accounts
+from twinweb.accounts import resets
 from twinweb.attachments import queries as files
 from twinweb.attachments import uploads
 from twinweb.attachments.commands import Label
@@ -92,6 +93,10 @@ def unfinished() -> str:
     return f"/uploads/{upload.id}"
 
 
+def reset_link() -> str:
+    return f"/login/reset/{resets.give_link(world.person('ninewa').id)}"
+
+
 def sign_in_of_duhok() -> str:
     world.sign_in_token("duhok")
     return f"/account/sign-ins/{accounts.open_sign_ins(world.person('duhok'))[0].id}"
@@ -131,13 +136,13 @@ def membership() -> str:
     return f"{user()}/memberships/{accounts.memberships(world.person('ninewa').id)[0].id}"
 
 
+def account_list() -> str:
+    return f"/admin/users/lists/{world.list_of_accounts()}"
+
+
 def admin_party() -> str:
     world.approved("partnership")
     return f"/admin/parties/{reference.parties()[0].id}"
-
-
-def account_list() -> str:
-    return f"/admin/users/lists/{world.list_of_accounts()}"
 
 
 def notice() -> str:
@@ -263,17 +268,17 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("admin.users", "GET", str, "/admin/users/", ADMINS),
     ("admin.user_new", "GET", str, "/admin/users/new", ADMINS),
     ("admin.user_create", "POST", str, "/admin/users/new", ADMINS_ACT),
-    ("admin.user", "GET", user, "", ADMINS),
-    ("admin.user_grant", "POST", user, "/memberships", ADMINS_ACT),
-    ("admin.user_end_membership", "POST", membership, "/end", ADMINS_ACT),
-    ("admin.user_code", "POST", user, "/code", ADMINS_ACT),
-    ("admin.user_reset_factor", "POST", user, "/second-factor", ADMINS_ACT),
     ("admin.many", "GET", str, "/admin/users/many", ADMINS),
     ("admin.many_template", "GET", str, "/admin/users/many/list.tsv", ADMINS),
     ("admin.many_read", "POST", str, "/admin/users/many", ADMINS_ACT),
     ("admin.many_open", "POST", str, "/admin/users/many/open", ADMINS_ACT),
     ("admin.user_list", "GET", account_list, "", ADMINS),
     ("admin.list_slips", "POST", account_list, "/slips", ADMINS_ACT),
+    ("admin.user", "GET", user, "", ADMINS),
+    ("admin.user_grant", "POST", user, "/memberships", ADMINS_ACT),
+    ("admin.user_end_membership", "POST", membership, "/end", ADMINS_ACT),
+    ("admin.user_code", "POST", user, "/code", ADMINS_ACT),
+    ("admin.user_reset_factor", "POST", user, "/second-factor", ADMINS_ACT),
     ("admin.user_deactivate", "POST", user, "/deactivate", ADMINS_ACT),
     ("admin.user_reactivate", "POST", user, "/reactivate", ADMINS_ACT),
     ("admin.sectors", "GET", str, "/admin/sectors/", ADMINS),
@@ -299,6 +304,11 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("inbox.index", "GET", str, "/notices/", EVERYONE),
     ("inbox.open_notice", "POST", notice, "/open", "303 404 404 404 404 404 in"),
     ("inbox.read_all", "POST", str, "/notices/read", ALL_ACT),
+    ("inbox.forgotten", "GET", str, "/login/forgotten", OPEN),
+    ("inbox.send_link", "POST", str, "/login/forgotten", "404 404 404 404 404 404 404"),
+    ("inbox.reset", "GET", reset_link, "", OPEN),
+    ("inbox.reset", "GET", reset_link, "x", "410 410 410 410 410 410 410"),
+    ("inbox.do_reset", "POST", reset_link, "", "422 422 422 422 422 422 422"),
     ("inbox.mail", "GET", str, "/account/mail", EVERYONE),
     ("inbox.choose_mail", "POST", str, "/account/mail", ALL_ACT),
     ("admin.audit", "GET", str, "/admin/audit/", ADMINS),

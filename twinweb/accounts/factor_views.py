@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import segno
-from flask import Blueprint, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -25,7 +25,7 @@ Page = str | Response | tuple[str, int]
 @bp.get("/login/second")
 @everybody
 def second_step() -> Page:
-    return _second_page() if _half() else _to_login()
+    return _second_page() if _half() else redirect(_login(), code=303)
 
 
 @bp.post("/login/second")
@@ -36,7 +36,7 @@ def pass_second_step() -> Page:
             session.get("half", ""), request.form.get("code", ""), visitor=visitor()
         )
     except sign_ins.NoSuchSignIn:
-        return _to_login()
+        return done(_login())
     except Paused as paused:
         return wait_for(paused, _second_page(wait(paused.seconds)))
     if came_in is None:
@@ -122,8 +122,8 @@ def _half() -> SignIn | None:
     return queries.half_sign_in(session.get("half", ""))
 
 
-def _to_login() -> Response:
-    return done(url_for("accounts.login", **carried()))
+def _login() -> str:
+    return url_for("accounts.login", **carried())
 
 
 def _qr(text: str) -> str:

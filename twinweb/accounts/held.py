@@ -20,8 +20,8 @@ from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
 
 KEPT = timedelta(days=1)
-WRITING = frozenset({"pages", "review", "admin"})
-"""Whose forms are kept: texts of entries, reasons, accounts and roles, never a password."""
+WRITING = frozenset({"pages", "review", "admin", "inbox"})
+"""Whose forms are kept: texts of entries, reasons, accounts, roles and addresses, never a password."""
 LARGEST = 1024 * 1024
 """Characters of all fields together."""
 

@@ -19,6 +19,8 @@ from twinweb.i18n.arabic import clean
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
+__all__ = ["bp"]
+
 
 @bp.get("/account/passkey")
 @everybody

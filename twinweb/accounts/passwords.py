@@ -21,7 +21,10 @@ from twinweb.reference import queries as reference
 MARK = 6
 """Bytes of each hash."""
 LIST = Path(__file__).with_name("common_passwords.bin")
-OF_THIS_PLACE = ("twinweb", "twinning", "undp", "توأمة", "توامه", "iraq", "عراق", "eu", "admin", "password")
+OF_THIS_PLACE = (
+    *("twinweb", "twinning", "undp", "توأمة", "برنامج", "iraq", "عراق", "العراق", "governorate", "محافظة"),
+    *("office", "مكتب", "ديوان", "admin", "مدير", "password", "كلمة السر"),
+)
 OWN = 8
 """Letters and digits, all told, that must be left when the names of this place and person are taken away."""
 SHORTEST_NAME = 3
@@ -58,8 +61,8 @@ def _forms(folded: str) -> set[str]:
     """Itself, without what is often put before or behind, with letters for the signs that stand for them."""
     bare = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded)
     spelled = re.sub(r"^[\W\d_]+|[\W\d_]+$", "", folded.translate(LEET))
-    forms = {folded, bare, spelled, re.sub(r"[\W_]", "", folded)}
-    return {_once(form) for form in forms if form}
+    forms = {folded, bare, spelled}
+    return {_once(re.sub(r"[\W_]", "", form)) for form in forms if form}
 
 
 def _once(text: str) -> str:
@@ -89,7 +92,9 @@ def _own_signs(folded: str, names: Iterable[str]) -> int:
 
 def _places() -> list[str]:
     places = reference.names().governorates.values()
-    return [name for place in places for name in (place.slug, place.en, place.ar.removeprefix("ال"))]
+    return [
+        name for place in places for name in (place.slug, place.en, place.ar, place.ar.removeprefix("ال"))
+    ]
 
 
 def _mark(bare: str) -> bytes:

@@ -181,8 +181,8 @@ def choose_password() -> Page:
 
 @bp.after_app_request
 def keep_no_copy_of_ones_own(response: Response) -> Response:
-    """Of what is under this address, whoever serves it."""
-    if request.path.startswith("/account/"):
+    """Of what is under these addresses, whoever serves it."""
+    if request.path.startswith(("/account/", "/login/")):
         response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -195,7 +195,6 @@ def _login_page(problem: str = "") -> str:
         user=request.form.get("user", ""),
         carried=carried(),
         has_passkeys=rp_id() is not None,
-        has_mail=settings.mail is not None,
         demo_users=queries.demo_users() if settings.demo else [],
         demo_password=settings.demo_password,
     )

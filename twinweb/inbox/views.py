@@ -4,7 +4,7 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Role
 from twinweb.entries.fields import Code, Email, Problem, Wrong
 from twinweb.entries.queries import known
@@ -68,6 +68,7 @@ def mail() -> Page:
 
 @bp.post("/account/mail")
 @allow(*Role)
+@proven(CRITICAL)
 def choose_mail() -> Page | Response:
     typed, wanted = request.form.get("address", ""), "wanted" in request.form
     try:

@@ -16,6 +16,12 @@ def choice(by: Person) -> MailChoice | None:
     return db.session.get(MailChoice, by.id)
 
 
+def address_of(user_id: int) -> str:
+    """Where this person reads mail, if they have said so."""
+    chosen = db.session.get(MailChoice, user_id)
+    return chosen.address if chosen else ""
+
+
 def choose(address: str, *, wanted: bool, by: Person) -> None:
     """Where to send one's digest, and whether; the first one tells what happens from now on."""
     with transaction() as session:
