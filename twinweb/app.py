@@ -1,13 +1,15 @@
 """Puts the application together."""
 
+import os
+from importlib import import_module
+
 from flask import Flask
-from flask_migrate import Migrate
 from flask_wtf import CSRFProtect
 from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from twinweb import cli, errors
+from twinweb import errors
 from twinweb.accounts import gate, passkey_views
 from twinweb.accounts import views as accounts
 from twinweb.admin import views as admin
@@ -71,19 +73,19 @@ def create_app(settings: Settings | None = None) -> Flask:
         store,
         saving,
         errors,
-        cli,
     ):
         part.init_app(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     gate.refuse_unguarded_views(app)
+    if settings.testing or "FLASK_RUN_FROM_CLI" in os.environ:  # servers need not hold what operators type
+        import_module("twinweb.cli").init_app(app)
     _stand_behind(app, settings)
     return app
 
 
 def _open_database(app: Flask) -> None:
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=False)
     with app.app_context():
         event.listen(db.engine, "begin", begin_for_writing)
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from flask_migrate import Migrate
 
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
 from twinweb.accounts.models import Role
-from twinweb.config import Settings
+from twinweb.config import ROOT, Settings
+from twinweb.db import db
 from twinweb.entries import catalogue
 from twinweb.inbox import digest
 from twinweb.reference.commands import load_reference
@@ -20,6 +22,7 @@ from twinweb.upkeep import operating
 
 
 def init_app(app: Flask) -> None:
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True, compare_type=False)
     for command in (reference, sample, reindex, send_digests, user):
         app.cli.add_command(command)
     operating.init_app(app)

@@ -1,14 +1,15 @@
-"""Whether the database is of the schema that this program was written for."""
+"""Whether the database is of the schema that this program was written for.
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection
+Without Alembic, which a server then need not hold: each migration is a file that begins with its number.
+"""
+
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from twinweb.config import ROOT
 from twinweb.db import db
 
-MIGRATIONS = str(ROOT / "migrations")
+MIGRATIONS = ROOT / "migrations" / "versions"
 
 
 def is_migrated() -> bool:
@@ -20,13 +21,17 @@ def is_migrated() -> bool:
 
 
 def revision_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    """The last migration that this database has had."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+    return revision
 
 
-def newest() -> str | None:
-    return ScriptDirectory(MIGRATIONS).get_current_head()
+def newest() -> str:
+    return max(known())
 
 
 def known() -> set[str]:
     """Every revision that this program can migrate from."""
-    return {one.revision for one in ScriptDirectory(MIGRATIONS).walk_revisions()}
+    return {path.name.partition("_")[0] for path in MIGRATIONS.glob("[0-9]*_*.py")}
