@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import Any
 
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
@@ -44,8 +45,12 @@ class Visit:
 
 
 @contextmanager
-def visiting(browser: Browser, server: str, *, javascript: bool = True, width: int = 1366) -> Iterator[Visit]:
-    context = browser.new_context(java_script_enabled=javascript, viewport={"width": width, "height": 900})
+def visiting(
+    browser: Browser, server: str, *, javascript: bool = True, width: int = 1366, **device: Any
+) -> Iterator[Visit]:
+    """`device` is what Playwright knows of one, such as `has_touch`."""
+    shape = {"viewport": {"width": width, "height": 900}} | device
+    context = browser.new_context(java_script_enabled=javascript, **shape)
     context.set_default_timeout(15_000)
     visit = Visit(context.new_page(), server)
     visit.page.on("console", visit.note)

@@ -55,7 +55,7 @@
 
   function begin() {
     var keys = document.getElementById("keys");
-    if (!keys) return;
+    if (!keys || matchMedia("(hover: none)").matches) return; // a phone has no keys
     keys.hidden = false;
     document.getElementById("keys-on").checked = !isOff();
   }

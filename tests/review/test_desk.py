@@ -194,6 +194,17 @@ def test_putting_aside_folds_it_away_for_oneself_until_the_day(app: Flask, signe
     assert page_of(theirs).select_one(f'form[action="/review/{revision.id}/claim"]')
 
 
+def test_who_puts_one_aside_goes_on_to_the_next(app: Flask, signed_in: SignedIn) -> None:
+    revision, following = world.submitted(), world.submitted()
+    reviewer, address = signed_in("reviewer"), f"/review/{revision.id}/aside"
+    form = form_of(page_of(reviewer.get(address).text), address)
+
+    answer = reviewer.post(address, data=form | {"until": str(clock.next_working_days(1)[0])})
+
+    assert answer.location == f"/review/{following.id}"
+    assert "محجوزة لكم" in reviewer.get(answer.location).text
+
+
 def test_on_its_day_it_is_back(app: Flask) -> None:
     revision, reviewer = world.submitted(), world.person("reviewer")
     desk_commands.put_aside(revision.id, clock.today() + TOMORROW, "", KINDS, by=reviewer)

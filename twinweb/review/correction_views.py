@@ -6,15 +6,17 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, queries, review_commands
+from twinweb.entries.desk import Asked
 from twinweb.entries.facts import fields_of
 from twinweb.entries.fields import Reference, References
 from twinweb.entries.models import Revision
 from twinweb.entries.policy import may
-from twinweb.entries.states import Act, Impossible, State
+from twinweb.entries.states import Act, Impossible, State, Touched
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.pages import writing
 from twinweb.reference import queries as reference
 from twinweb.review.blueprint import Page, bp
+from twinweb.review.onward import onward
 from twinweb.review.showing import readable, seen
 from twinweb.web.forms import EntryForm
 from twinweb.web.htmx import done
@@ -46,7 +48,16 @@ def send_correction(revision_id: int) -> Page:
     except review_commands.NothingChanged:
         return _form_page(shown, form, revision, unchanged=True), 422
     say(_("The correction waits for a decision. Both texts are kept, and the office is told."))
-    return done(url_for(".show", revision_id=copy.id))
+    return done(_after(revision, copy))
+
+
+def _after(revision: Revision, copy: Revision) -> str:
+    """Back to what this reviewer may still decide on or looked up; else to the next, as after a decision."""
+    correction = queries.correction(copy.id)
+    decides = correction is not None and correction.touched is Touched.TAGS
+    if decides or revision.id == copy.entry.approved_id:
+        return url_for(".show", revision_id=copy.id)
+    return onward(copy.id, Asked())  # the form has fields that are called as filters are
 
 
 def _with_row(shown: Shown, form: EntryForm, revision: Revision, name: str) -> Page:

@@ -1,7 +1,6 @@
 """Deciding: on one submission, on several together, and taking a decision back."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from flask import request, url_for
 from flask_babel import gettext as _
@@ -10,13 +9,14 @@ from flask_babel import ngettext
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
-from twinweb.entries import commands, desk, notes, queries, review_commands
+from twinweb.entries import commands, notes, review_commands
 from twinweb.entries.commands import Seen
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
 from twinweb.review.asking import asked_queue, parameters
 from twinweb.review.blueprint import Page, bp
-from twinweb.review.showing import MOVED_ON, REFUSALS, again, readable, remarks_typed, seen, then, typed
+from twinweb.review.onward import onward
+from twinweb.review.showing import REFUSALS, again, readable, remarks_typed, seen, typed
 from twinweb.web.addresses import HIGHEST_ID
 from twinweb.web.htmx import done
 from twinweb.web.notices import Undo, say
@@ -115,7 +115,7 @@ def _decide(revision_id: int, command: Command, notice: str) -> Page:
     except REFUSALS as refusal:
         return again(revision_id, refusal)
     say(notice % {"title": ISOLATED.format(revision.title)}, _undo(revision))
-    return done(_onward(revision_id))
+    return done(onward(revision_id, asked_queue()))
 
 
 def _undo(revision: Revision) -> Undo:
@@ -133,26 +133,6 @@ def _with_notes(seen: Seen, by: Person) -> Seen:
         return seen
     revision = review_commands.keep_notes(seen, remarks, KINDS, by=by)
     return Seen(revision.id, revision.version)
-
-
-def _onward(decided: int) -> str:
-    """Where a reviewer goes on, who then holds what is opened there."""
-    filters = parameters(asked_queue())
-    if chained := then():
-        return url_for(".show", revision_id=chained, **filters)
-    person = current_person()
-    following = desk.next_for(person, asked_queue(), but=decided)
-    if following is None:
-        return url_for(".queue", **filters)
-    _open(following, person)
-    return url_for(".show", revision_id=following, **filters)
-
-
-def _open(revision_id: int, person: Person) -> None:
-    """Hold the next one; where somebody else was quicker its page says so."""
-    revision = queries.revision(revision_id)
-    with suppress(*MOVED_ON, commands.NotAllowed, commands.NotFound):
-        commands.claim(Seen(revision_id, revision.version if revision else 0), KINDS, by=person)
 
 
 def _chosen() -> list[Seen]:

@@ -17,6 +17,7 @@ from twinweb.pages.messages import words_for
 from twinweb.reference import queries as reference
 from twinweb.review.asking import WAITING, asked_queue, parameters
 from twinweb.review.blueprint import Page, bp
+from twinweb.review.onward import onward
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -69,7 +70,7 @@ def put_aside(revision_id: int) -> Page:
     except commands.Incomplete as refusal:
         return _aside_page(revision_id, {"note": words_for(refusal.problems[0], _("Note for yourself"))}), 422
     say(_("Put aside for you alone. Others can open it meanwhile."))
-    return done(url_for(".queue", **parameters(asked_queue())))
+    return done(onward(revision_id, asked_queue()))
 
 
 @bp.post("/<id:revision_id>/take-up")
