@@ -60,6 +60,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     for part in (
         logs,
+        logs,
         gate,
         once,
         locale,

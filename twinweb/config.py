@@ -111,7 +111,7 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"json_serializer": _json}
+            "SQLALCHEMY_ENGINE_OPTIONS": {"json_serializer": _json, "hide_parameters": not self.testing}
             | ({"module": sqlite} if sqlite_url else {"pool_pre_ping": True}),
             "TESTING": self.testing,
             "SESSION_COOKIE_NAME": "__Host-twinweb" if self.secure else "twinweb",
