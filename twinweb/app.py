@@ -60,7 +60,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     compression.init_app(app)
     for part in (
         logs,
-        logs,
         gate,
         once,
         locale,
