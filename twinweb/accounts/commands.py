@@ -1,7 +1,7 @@
 """Every change to accounts. One command, one transaction, one audit event."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
@@ -72,6 +72,13 @@ def change_language(language: Language, *, by: Person) -> None:
     with transaction() as session:
         session.get_one(User, by.id).language = language
         audit.record("change_language", "user", by.id, by_id=by.id, language=language)
+
+
+def change_phone(phone: str, *, by: Person) -> None:
+    """One's own. The log says that it changed, not to what."""
+    with transaction() as session:
+        session.get_one(User, by.id).phone = phone
+        audit.record("edit", "user", by.id, by_id=by.id, fields=["phone"])
 
 
 def follow_sectors(sectors: list[str], *, by: Person) -> None:
@@ -184,6 +191,23 @@ def reactivate(user_id: int, *, by: Person) -> None:
     with transaction():
         _user(user_id).deactivated_at = None
         audit.record("reactivate", "user", user_id, by_id=by.id)
+
+
+def correct(user: User, identity: Identity) -> list[str]:
+    """Put right who somebody is, in the transaction under way; the names of the fields that changed."""
+    username = fold_username(identity.username)
+    if not is_username(username):
+        raise NoUserName
+    known = queries.user_named(username)
+    if known and known.id != user.id:
+        raise NameTaken
+    values = {**asdict(identity), "username": username}
+    changed = [name for name, value in values.items() if getattr(user, name) != value]
+    for name in changed:
+        setattr(user, name, values[name])
+    if "name" in changed:
+        user.sort_key = sort_key(identity.name)
+    return changed
 
 
 def _open(identity: Identity, grants: Sequence[Grant], code: str, *, by: Person | None) -> User:

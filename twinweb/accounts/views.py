@@ -21,7 +21,9 @@ from twinweb.accounts.secrets import SHORTEST_PASSWORD
 from twinweb.accounts.throttle import Paused
 from twinweb.accounts.visitors import rp_id, visitor
 from twinweb.accounts.words import device, too_easy, wait, wait_for
+from twinweb.i18n.arabic import clean
 from twinweb.i18n.locale import COOKIE
+from twinweb.i18n.phones import as_phone
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import own_path
 from twinweb.web.htmx import done
@@ -31,6 +33,7 @@ bp = Blueprint("accounts", __name__)
 bp.add_app_template_global(held.arrived)
 
 Page = str | Response | tuple[str, int]
+LONGEST_TYPED = 60
 A_YEAR = 365 * 24 * 60 * 60
 
 
@@ -138,6 +141,19 @@ def sectors() -> Page:
     return done(url_for(".account"))
 
 
+@bp.post("/account/phone")
+@allow(*Role)
+def phone() -> Page:
+    """One's own phone number, by which one may sign in."""
+    typed = clean(request.form.get("phone", ""))[:LONGEST_TYPED]
+    number = as_phone(typed)
+    if typed and number is None:
+        return _account_page(typed, _("Please enter a phone number such as 0750 123 4567.")), 422
+    commands.change_phone(number or "", by=current_person())
+    say(_("Your phone number is saved."))
+    return done(url_for(".account"))
+
+
 @bp.post("/account/sign-ins/<id:sign_in_id>/end")
 @allow(*Role)
 def end_sign_in(sign_in_id: int) -> Page:
@@ -218,11 +234,14 @@ def _prove_page(problem: str = "") -> str:
     )
 
 
-def _account_page() -> str:
+def _account_page(phone: str | None = None, problem: str = "") -> str:
     person = current_person()
+    user = queries.user(person.id)
     return render_template(
         "accounts/account.html",
-        user=queries.user(person.id),
+        user=user,
+        phone=(user.phone if user else "") if phone is None else phone,
+        problem=problem,
         memberships=queries.memberships(person.id),
         sign_ins=queries.open_sign_ins(person),
         device=device,

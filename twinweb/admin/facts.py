@@ -16,6 +16,7 @@ from twinweb.entries.fields import (
     Code,
     Country,
     Day,
+    Email,
     Field,
     Governorate,
     Known,
@@ -87,8 +88,10 @@ class GrantFacts:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountFacts(GrantFacts):
+@dataclass(frozen=True, kw_only=True)
+class IdentityFacts:
+    """Who somebody is. Without slots, as a class may have one base alone that has them."""
+
     username: Annotated[str, Text(LONGEST_USERNAME, must=True)]
     name: Annotated[str, Text(LINE, must=True)]
     job_title: Annotated[str, Text(LINE)]
@@ -97,6 +100,19 @@ class AccountFacts(GrantFacts):
 
     def identity(self) -> Identity:
         return Identity(self.username, self.name, self.job_title, self.phone, self.language)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts(IdentityFacts):
+    email: Annotated[str, Email()]
+
+    def conflicts(self) -> Iterable[Problem]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AccountFacts(IdentityFacts, GrantFacts):
+    """A new account and what it may do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

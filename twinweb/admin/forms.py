@@ -85,6 +85,16 @@ class AccountForm(PersonForm, GrantForm):
     )
 
 
+class EditPersonForm(PersonForm):
+    sections = (("person", _("The person"), (*PERSON_FIELDS, "email")),)
+
+    email = Code(
+        _("E-mail"),
+        inputmode="email",
+        description=_("Where a forgotten password is reset to, if mail is set up here."),
+    )
+
+
 class ListForm(EntryForm):
     """Where a list of people is pasted or sent."""
 

@@ -103,10 +103,15 @@ def _formulas(row: Row) -> Iterator[tuple[str, str]]:
 def _name_problem(row: Row, taken: set[str]) -> dict[str, str]:
     name = fold_username(row.cells["username"])
     if name and name in taken:
-        return {"username": _("Please choose another user name: an account with this one exists.")}
+        return {"username": taken_name()}
     if name and not is_username(name):
         return {"username": no_user_name()}
     return {}
+
+
+def taken_name() -> str:
+    text: str = _("Please choose another user name: an account with this one exists.")
+    return text
 
 
 def no_user_name() -> str:

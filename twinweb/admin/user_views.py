@@ -12,11 +12,14 @@ from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.admin import looks, queries
 from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
-from twinweb.admin.facts import AccountFacts, GrantFacts
-from twinweb.admin.forms import LANGUAGES, ROLES, AccountForm, GrantForm
+from twinweb.admin.facts import AccountFacts, GrantFacts, PersonFacts
+from twinweb.admin.forms import LANGUAGES, PERSON_FIELDS, ROLES, AccountForm, EditPersonForm, GrantForm
+from twinweb.admin.judging import no_user_name, taken_name
+from twinweb.admin.person_commands import correct_person
+from twinweb.notices import mailing
 from twinweb.pages.filters import position
 from twinweb.reference import queries as reference
-from twinweb.web.addresses import asked
+from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
@@ -52,14 +55,9 @@ def user_create() -> Page:
     try:
         user, code = commands.create_user(facts.identity(), [facts.grant()], by=current_person())
     except commands.NameTaken:
-        text = _("Please choose another user name: an account with this one exists.")
-        return _new_page(form, {"username": text}, taken=accounts.user_named(facts.username)), 422
+        return _new_page(form, {"username": taken_name()}, taken=accounts.user_named(facts.username)), 422
     except commands.NoUserName:
-        text = _(
-            "Please choose a user name of at least 2 letters of one alphabet; "
-            "digits, full stops and hyphens may follow."
-        )
-        return _new_page(form, {"username": text}), 422
+        return _new_page(form, {"username": no_user_name()}), 422
     return _slip(user, code)
 
 
@@ -70,6 +68,32 @@ def user(user_id: int) -> Page:
     _account(user_id)
     looks.note_view(user_id, by=current_person())
     return _user_page(user_id, ready(GrantForm))
+
+
+@bp.get("/users/<id:user_id>/edit")
+@allow(Role.ADMIN)
+def user_edit(user_id: int) -> Page:
+    user = _account(user_id)
+    data = {name: getattr(user, name) for name in PERSON_FIELDS} | {"email": mailing.address_of(user_id)}
+    return _edit_page(user, ready(EditPersonForm, data))
+
+
+@bp.post("/users/<id:user_id>/edit")
+@allow(Role.ADMIN)
+@proven(CRITICAL)
+def user_correct(user_id: int) -> Page:
+    """Put right who somebody is: they may sign in by it, so it asks for a fresh proof."""
+    user, form = _account(user_id), ready(EditPersonForm)
+    facts, problems = checked(PersonFacts, form)
+    if facts is None:
+        return _edit_page(user, form, problems), 422
+    try:
+        correct_person(user_id, facts, seen=sent_number("seen"), by=current_person())
+    except commands.NameTaken:
+        return _edit_page(user, form, {"username": taken_name()}), 422
+    except commands.NoUserName:
+        return _edit_page(user, form, {"username": no_user_name()}), 422
+    return _back_to(user_id, _("The corrections are saved."))
 
 
 @bp.post("/users/<id:user_id>/memberships")
@@ -140,6 +164,12 @@ def _account(user_id: int) -> User:
 def _new_page(form: AccountForm, problems: Problems | None = None, taken: User | None = None) -> str:
     return render_template(
         "admin/user_new.html", form=form, must=must_of(AccountFacts), problems=problems or {}, taken=taken
+    )
+
+
+def _edit_page(user: User, form: EditPersonForm, problems: Problems | None = None) -> str:
+    return render_template(
+        "admin/user_edit.html", user=user, form=form, must=must_of(PersonFacts), problems=problems or {}
     )
 
 

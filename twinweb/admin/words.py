@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _
 from flask_babel import ngettext
 
 from twinweb.accounts.models import Role
-from twinweb.admin.forms import ROLES, PartyForm, SectorForm
+from twinweb.admin.forms import ROLES, EditPersonForm, PartyForm, SectorForm
 from twinweb.admin.queries import LogRow
 from twinweb.i18n.arabic import fold
 from twinweb.i18n.locale import is_arabic
@@ -100,7 +100,7 @@ THINGS: Mapping[str, object] = {
     "notice": _("Notices"),
 }
 
-FIELD_FORMS = {"sector": SectorForm, "party": PartyForm}
+FIELD_FORMS = {"user": EditPersonForm, "sector": SectorForm, "party": PartyForm}
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,21 @@ def choose(address: str, *, wanted: bool, by: Person) -> None:
         audit.record("choose_mail", "user", by.id, by_id=by.id)
 
 
+def correct_address(user_id: int, address: str) -> bool:
+    """Put right where somebody reads mail, in the transaction under way; whether that changes anything.
+
+    Whether they want a digest is for them to say.
+    """
+    chosen = db.session.get(MailChoice, user_id)
+    if address == (chosen.address if chosen else ""):
+        return False
+    if chosen is None:
+        chosen = MailChoice(user_id=user_id, wanted=False, told_until=clock.now())
+        db.session.add(chosen)
+    chosen.address, chosen.wanted = address, chosen.wanted and bool(address)
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class Due:
     """A digest that somebody waits for today."""
