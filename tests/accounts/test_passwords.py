@@ -17,6 +17,7 @@ def test_the_list_holds_more_than_three_thousand() -> None:
     "password",
     [
         "elevensigns",
+        "نهر وجسر " * 200,
         "password1234",
         "P@ssw0rd!!!!",
         "123456789012",

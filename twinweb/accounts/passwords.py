@@ -14,7 +14,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from twinweb.accounts.secrets import SHORTEST_PASSWORD
+from twinweb.accounts.secrets import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from twinweb.i18n.arabic import fold
 from twinweb.reference import queries as reference
 
@@ -38,7 +38,7 @@ def is_easy(password: str, about: Iterable[str] = ()) -> bool:
     """`about` are the names of the person. What is judged is one spelling of many: P@ssword1! is password."""
     folded = fold(password[:256])
     return (
-        len(password) < SHORTEST_PASSWORD
+        not SHORTEST_PASSWORD <= len(password) <= LONGEST_PASSWORD
         or any(is_listed(form) for form in _forms(folded))
         or _is_walk(folded)
         or _own_signs(folded, [*OF_THIS_PLACE, *_places(), *about]) < OWN
