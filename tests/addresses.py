@@ -23,6 +23,7 @@ class Programme:
     submitted: Revision
     returned: Revision
     file: Attachment
+    request_id: int
     list_id: int
     """The first account of a list."""
 
@@ -43,6 +44,7 @@ def programme() -> Programme:
         world.submitted(),
         world.returned(by="basra2"),
         file,
+        world.asked_for().id,
         world.list_of_accounts(),
     )
 
@@ -82,6 +84,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "sign_in_id": 1,
         "passkey_id": 1,
         "suffix": "xlsx",
+        "request_id": made.request_id,
         "token": resets.give_link(world.person("ninewa").id) if rule.endpoint == "inbox.reset" else "",
         "slug": "basra" if "governorate" in rule.endpoint else "job-creation",
     }

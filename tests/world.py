@@ -8,10 +8,11 @@ from sqlalchemy import select
 
 from twinweb import clock
 from twinweb.accounts import queries as accounts
-from twinweb.accounts import secrets
+from twinweb.accounts import requests, secrets
 from twinweb.accounts.commands import Grant, Identity, create_users
 from twinweb.accounts.models import Membership, Role, SignIn, User
 from twinweb.accounts.person import Person
+from twinweb.accounts.request_models import AccountRequest
 from twinweb.db import db, transaction
 from twinweb.entries import commands
 from twinweb.entries.commands import Seen
@@ -108,6 +109,11 @@ def list_of_accounts() -> int:
         for number in (1, 2)
     ]
     return create_users(people, by=person("admin"))[0][0].id
+
+
+def asked_for(by: str = "basra", name: str = "زميل جديد في المكتب") -> AccountRequest:
+    colleague = requests.Colleague(min(person(by).writes_for), name, "+9647701112233", "مهندس")
+    return requests.ask(colleague, by=person(by))
 
 
 def person(username: str) -> Person:

@@ -42,6 +42,7 @@ BLUEPRINTS = (
     review.bp,
     inbox.bp,
     admin.bp,
+    admin.colleagues,
 )
 
 

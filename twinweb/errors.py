@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands as accounts
-from twinweb.accounts import held
+from twinweb.accounts import held, requests
 from twinweb.accounts.factors import OwnFactor, StillNeeded
 from twinweb.accounts.gate import FactorFirst, PasswordFirst, ProofFirst
 from twinweb.accounts.resets import DeadLink
@@ -161,6 +161,12 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     ),
     accounts.NotAdmin: (403, STATUS[403][1]),
     accounts.NoSuchUser: (404, STATUS[404][1]),
+    requests.NoSuchRequest: (404, STATUS[404][1]),
+    requests.RequestDecided: (409, STATUS[409][1]),
+    requests.OwnRequest: (
+        403,
+        lambda: _("You have asked for this account yourself: another administrator decides on it."),
+    ),
     accounts.AlreadyEnded: (409, lambda: _("This role has ended already.")),
     accounts.LastAdmin: (
         409,

@@ -140,6 +140,10 @@ def account_list() -> str:
     return f"/admin/users/lists/{world.list_of_accounts()}"
 
 
+def account_request() -> str:
+    return f"/admin/requests/{world.asked_for().id}"
+
+
 def admin_party() -> str:
     world.approved("partnership")
     return f"/admin/parties/{reference.parties()[0].id}"
@@ -277,6 +281,12 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("admin.list_slips", "POST", account_list, "/slips", ADMINS_ACT),
     ("admin.user", "GET", user, "", ADMINS),
     ("admin.user_edit", "GET", user, "/edit", ADMINS),
+    ("colleagues.index", "GET", str, "/account/colleagues", WRITERS),
+    ("colleagues.ask", "POST", str, "/account/colleagues", "422 422 403 403 403 403 in"),
+    ("admin.requests_waiting", "GET", str, "/admin/requests/", ADMINS),
+    ("admin.request_show", "GET", account_request, "", ADMINS),
+    ("admin.request_grant", "POST", account_request, "", ADMINS_ACT),
+    ("admin.request_decline", "POST", account_request, "/decline", ADMINS_ACT),
     ("admin.user_correct", "POST", user, "/edit", ADMINS_ACT),
     ("accounts.phone", "POST", str, "/account/phone", ALL_ACT),
     ("admin.user_grant", "POST", user, "/memberships", ADMINS_ACT),

@@ -95,7 +95,7 @@ def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -
     _require_admin(by)
     code = new_code()
     with transaction():
-        user = _open(identity, grants, code, by=by)
+        user = open_account(identity, grants, code, by=by)
     return user, code
 
 
@@ -104,7 +104,9 @@ def create_users(people: Sequence[tuple[Identity, Grant]], *, by: Person) -> lis
     _require_admin(by)
     codes = [new_code() for _one in people]
     with transaction():
-        users = [_open(who, [given], code, by=by) for (who, given), code in zip(people, codes, strict=True)]
+        users = [
+            open_account(who, [given], code, by=by) for (who, given), code in zip(people, codes, strict=True)
+        ]
         ids = [user.id for user in users]
         audit.record("open_accounts", "user", ids[0], by_id=by.id, users=ids)
     return [*zip(users, codes, strict=True)]
@@ -210,7 +212,8 @@ def correct(user: User, identity: Identity) -> list[str]:
     return changed
 
 
-def _open(identity: Identity, grants: Sequence[Grant], code: str, *, by: Person | None) -> User:
+def open_account(identity: Identity, grants: Sequence[Grant], code: str, *, by: Person | None) -> User:
+    """Joins the transaction under way."""
     user = _new_user(identity)
     db.session.flush()
     db.session.add_all(_membership(user.id, grant) for grant in grants)

@@ -10,6 +10,7 @@ from typing import Annotated
 from twinweb import clock
 from twinweb.accounts.commands import Grant, Identity
 from twinweb.accounts.models import Language, Role
+from twinweb.accounts.requests import Colleague
 from twinweb.entries.fields import (
     LINE,
     Choice,
@@ -108,6 +109,28 @@ class PersonFacts(IdentityFacts):
 
     def conflicts(self) -> Iterable[Problem]:
         return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPersonFacts(IdentityFacts):
+    """Of whom the role is settled."""
+
+    def conflicts(self) -> Iterable[Problem]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ColleagueFacts:
+    governorate: Annotated[str, Governorate()]
+    name: Annotated[str, Text(LINE, must=True)]
+    phone: Annotated[str, Phone()]
+    job_title: Annotated[str, Text(LINE)]
+
+    def conflicts(self) -> Iterable[Problem]:
+        return ()
+
+    def colleague(self, office: str) -> Colleague:
+        return Colleague(self.governorate or office, self.name, self.phone, self.job_title)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

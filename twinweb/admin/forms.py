@@ -95,6 +95,21 @@ class EditPersonForm(PersonForm):
     )
 
 
+class NewPersonForm(PersonForm):
+    sections = (("person", _("The person"), PERSON_FIELDS),)
+
+
+class ColleagueForm(EntryForm):
+    """Who an office asks an account for."""
+
+    sections = (("person", _("The colleague"), ("governorate", "name", "job_title", "phone")),)
+
+    governorate = GovernorateChoice(_("Governorate"))
+    name = Line(_("Full name"))
+    job_title = Line(_("Job title"))
+    phone = Code(_("Phone"), inputmode="tel", description=_("For example 0750 123 4567."))
+
+
 class ListForm(EntryForm):
     """Where a list of people is pasted or sent."""
 

@@ -11,10 +11,9 @@ from twinweb.admin import queries
 from twinweb.admin.facts import AccountFacts
 from twinweb.admin.forms import RowForm
 from twinweb.admin.likeness import Alike, Known, alike_in
-from twinweb.admin.lists import Row, Take
+from twinweb.admin.lists import Row, Take, free_username
 from twinweb.entries.facts import check
 from twinweb.entries.fields import Known as KnownReference
-from twinweb.i18n.latin import username_of
 from twinweb.pages.messages import words_for
 
 FORMULA_SIGNS = ("=", "+", "-", "@")
@@ -77,11 +76,7 @@ def judge(rows: Sequence[Row], reference: KnownReference) -> list[Judged]:
 def _with_username(row: Row, taken: set[str]) -> Row:
     if row.cells["username"]:
         return row
-    wanted = free = username_of(row.cells["name"], row.cells["phone"])
-    number = 1
-    while free in taken:
-        number += 1
-        free = f"{wanted}{number}"
+    free = free_username(row.cells["name"], row.cells["phone"], taken)
     taken.add(free)
     return replace(row, cells={**row.cells, "username": free})
 

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -11,6 +11,7 @@ from typing import Any
 from twinweb.accounts.models import Language, Role
 from twinweb.admin.sheets import LONGEST_CELL, MOST_ROWS, Sheet, Unreadable
 from twinweb.i18n.arabic import clean, digits, fold, sort_key
+from twinweb.i18n.latin import username_of
 from twinweb.i18n.phones import as_phone
 from twinweb.reference.queries import Names
 
@@ -96,6 +97,16 @@ def unknown_headings(sheet: Sheet) -> list[str]:
 def understood(row: Row, names: Names) -> Row:
     """The same after something was typed into it."""
     return replace(_read(row.cells, names), take=row.take, repaired=row.repaired)
+
+
+def free_username(name: str, phone: str, taken: Collection[str]) -> str:
+    """One that nobody has, of the name or else the phone."""
+    wanted = free = username_of(name, phone)
+    number = 1
+    while free in taken:
+        number += 1
+        free = f"{wanted}{number}"
+    return free
 
 
 def to_text(rows: Iterable[Row]) -> str:

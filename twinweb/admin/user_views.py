@@ -6,7 +6,7 @@ from flask import abort, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
 
 from twinweb import clock
-from twinweb.accounts import commands
+from twinweb.accounts import commands, requests
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role, User
@@ -34,6 +34,7 @@ def users() -> Page:
         page=queries.users(filters),
         names=reference.names(),
         roles=ROLES,
+        asked_for=requests.count_waiting(),
     )
 
 
@@ -58,7 +59,7 @@ def user_create() -> Page:
         return _new_page(form, {"username": taken_name()}, taken=accounts.user_named(facts.username)), 422
     except commands.NoUserName:
         return _new_page(form, {"username": no_user_name()}), 422
-    return _slip(user, code)
+    return slip(user, code)
 
 
 @bp.get("/users/<id:user_id>")
@@ -128,7 +129,7 @@ def user_end_membership(user_id: int, membership_id: int) -> Page:
 def user_code(user_id: int) -> Page:
     """A new code in the place of the password; shown on the answer and nowhere else."""
     code = commands.give_code(user_id, by=current_person())
-    return _slip(_account(user_id), code)
+    return slip(_account(user_id), code)
 
 
 @bp.post("/users/<id:user_id>/second-factor")
@@ -194,7 +195,7 @@ def _is_over(membership: Membership) -> bool:
     return membership.ends is not None and membership.ends < clock.today()
 
 
-def _slip(user: User, code: str) -> str:
+def slip(user: User, code: str) -> str:
     """The page that is printed and handed over. No address leads to it again."""
     return render_template(
         "admin/slip.html",

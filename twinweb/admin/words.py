@@ -38,6 +38,9 @@ ACTS: Mapping[str, object] = {
     "follow_sectors": _("Choosing sectors to follow"),
     "create_user": _("Opening an account"),
     "open_accounts": _("Opening the accounts of a list"),
+    "ask_account": _("Asking for an account"),
+    "grant_request": _("Opening an account that was asked for"),
+    "decline_request": _("Declining an account that was asked for"),
     "give_code": _("Giving a one-time code"),
     "grant": _("Giving a role"),
     "end_membership": _("Ending a role"),
@@ -97,6 +100,7 @@ THINGS: Mapping[str, object] = {
     "sample": _("Sample programme"),
     "register": _("The whole register"),
     "reason": _("Saved remark"),
+    "request": _("Request for an account"),
     "notice": _("Notices"),
 }
 
