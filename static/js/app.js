@@ -33,24 +33,32 @@
     return /^(checkbox|radio)$/.test(control.type) ? control.checked : control.value.trim();
   }
 
+  function controls() {
+    return Array.from(document.querySelectorAll("#form [name]:not(button):not([type=hidden])"));
+  }
+
+  function named(control) {
+    return control.name + (/^(checkbox|radio)$/.test(control.type) ? "=" + control.value : "");
+  }
+
   // What is typed while the form is under way: kept beside what was sent, and put into the form that comes back.
   function remember() {
     sent = {};
-    document.querySelectorAll("#form [id][name]").forEach(function (control) {
-      sent[control.id] = state(control);
+    controls().forEach(function (control) {
+      sent[named(control)] = state(control);
     });
   }
 
   function typedMeanwhile() {
-    return Array.prototype.filter.call(document.querySelectorAll("#form [id][name]"), function (control) {
-      return control.id in sent && state(control) !== sent[control.id];
+    return controls().filter(function (control) {
+      return named(control) in sent && state(control) !== sent[named(control)];
     });
   }
 
-  function giveBack(controls) {
-    controls.forEach(function (old) {
-      var control = document.getElementById(old.id);
-      if (!control || state(control) !== sent[old.id]) return;
+  function giveBack(changed) {
+    changed.forEach(function (old) {
+      var control = controls().find(function (one) { return named(one) === named(old); });
+      if (!control || state(control) !== sent[named(old)]) return;
       control.checked = old.checked;
       if (state(control) !== state(old)) control.value = old.value;
       control.dispatchEvent(new Event("input", { bubbles: true }));

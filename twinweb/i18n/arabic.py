@@ -360,7 +360,7 @@ def _common(span: str, query_text: str) -> frozenset[str]:
     return wanted or frozenset(token for token in held if token.startswith(starts))
 
 
-def excerpt(text: str, query_text: str, length: int = 160) -> list[tuple[str, bool]]:
+def excerpt(text: str, query_text: str, length: int = 120) -> list[tuple[str, bool]]:
     """As `highlight`, of the `length` characters that answer most of the query; … where the text goes on."""
     if len(text) <= length:
         return highlight(text, query_text)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from twinweb.entries import lists, words
 from twinweb.entries.lists import Row
-from twinweb.entries.queries import PAGE
 from twinweb.i18n.arabic import excerpt, highlight
 
-MOST_PAGES = 4
+PAGE, MOST_PAGES = 15, 4
+"""Fewer than in lists, as each answer brings a passage: so many stay within 3 kB."""
 LONGEST_READ = 20_000
 """Of a text, in search of the passage to show."""
 
