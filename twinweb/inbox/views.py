@@ -1,5 +1,7 @@
 """The notices of a person, and whether they want them by mail."""
 
+import json
+
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,6 +11,7 @@ from twinweb.accounts.models import Role
 from twinweb.entries.fields import Code, Email, Problem, Wrong
 from twinweb.entries.queries import known
 from twinweb.inbox import queries
+from twinweb.inbox.own_data import take_away
 from twinweb.inbox.words import WORDS, spot
 from twinweb.kinds import SHOWN
 from twinweb.notices import commands, mailing
@@ -79,6 +82,19 @@ def choose_mail() -> Page | Response:
     mailing.choose(address, wanted=wanted, by=current_person())
     say(_("Saved."))
     return done(url_for("accounts.account"))
+
+
+@bp.post("/account/data")
+@allow(*Role)
+@proven(CRITICAL)
+def own_data() -> Response:
+    """What is kept about oneself, as a file."""
+    text = json.dumps(take_away(by=current_person()), ensure_ascii=False, indent=1, default=str)
+    return Response(
+        text,
+        content_type="application/json; charset=utf-8",
+        headers={"Content-Disposition": 'attachment; filename="twinweb-my-data.json"'},
+    )
 
 
 def _checked(typed: str, *, wanted: bool) -> str:

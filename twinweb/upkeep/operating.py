@@ -39,7 +39,10 @@ def backup(file: Path) -> None:
     for sha256 in copied.missing:
         click.echo(f"content {sha256[:16]}…: it is missing in the store, and so in the backup")
     deployment.note_backup(_settings(), file.absolute(), copied.head)
-    click.echo(f"{copied.rows} rows and {copied.files} files. Activity log: {copied.head}")
+    click.echo(
+        f"{copied.rows} rows and {copied.files} files. The activity log ends with "
+        f"seal {copied.head.number}, {copied.head.hash}"
+    )
 
 
 @click.command()
