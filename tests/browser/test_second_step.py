@@ -47,7 +47,7 @@ def test_a_passkey_is_added_and_signs_in_instead_of_a_password(browser: Browser,
         page.click("form.panel button")
         expect(page.locator("main code")).to_have_count(10)
         visit.open("/account/second-factor")
-        expect(page.get_by_text("Office PC", exact=True)).to_be_visible()
+        expect(page.locator("dt", has_text="Office PC")).to_be_visible()
         visit.sign_out()
 
         page.click("a[href='/login/passkey']")
@@ -56,7 +56,7 @@ def test_a_passkey_is_added_and_signs_in_instead_of_a_password(browser: Browser,
 
         visit.open("/account/second-factor")
         page.click("form[action$='/remove'] button")
-        expect(page.get_by_text("Office PC", exact=True)).to_have_count(0)
+        expect(page.locator("dt", has_text="Office PC")).to_have_count(0)
 
 
 def test_where_the_device_has_no_such_key_the_page_says_so(browser: Browser, local: str) -> None:
