@@ -10,7 +10,7 @@ STATIC := $(wildcard static/css/*.css static/js/*.js)
 export PYTEST_DEBUG_TEMPROOT ?= $(wildcard /dev/shm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run serve test check unit browser bench translations clean
+.PHONY: help run serve test check unit browser pictures bench prove translations clean
 
 help: ## what can be typed
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -39,8 +39,15 @@ browser: $(BIN)/.installed-dev ## the browser suite alone
 	@tests/browser/find-chromium
 	$(BIN)/pytest tests/browser
 
+pictures: $(BIN)/.installed-dev ## take the pictures of the help pages anew, from the pages as they are
+	@tests/browser/find-chromium
+	TWINWEB_PICTURES=1 $(BIN)/pytest tests/browser/test_pictures.py
+
 bench: $(BIN)/.installed-dev ## what it costs, against what it may cost, Flask and Django; FULL=1 adds a million lessons
 	$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m bench $(if $(FULL),--full)
+
+prove: $(BIN)/.installed-dev ## plant faults that must never happen, one at a time: the tests must notice each
+	$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m prove
 
 translations: $(BIN)/.installed-dev ## take new texts of the program into the catalogue
 	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -w 100 -o messages.pot .

@@ -78,6 +78,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "workshop_id": made.approved["workshop"].entry_id,
         "revision_id": made.submitted.id,
         "party_id": 1,
+        "group": "contributor",
         "notice_id": 1,
         "user_id": made.list_id if "list" in rule.endpoint else world.person("duhok").id,
         "membership_id": 1,
@@ -85,7 +86,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "passkey_id": 1,
         "suffix": "xlsx",
         "request_id": made.request_id,
-        "token": resets.give_link(world.person("ninewa").id) if rule.endpoint == "inbox.reset" else "",
+        "token": resets.give_link(world.person("ninewa").id) if rule.endpoint == "inbox.reset" else "none",
         "slug": "basra" if "governorate" in rule.endpoint else "job-creation",
     }
     return [_build(app, rule, values)]

@@ -8,7 +8,12 @@ from tests.visits import visiting
 
 pytestmark = pytest.mark.xdist_group("browser")
 
-OPEN_PAGES = ["/login", "/help/", "/nowhere"]
+OPEN_PAGES = [
+    "/login",
+    "/help/",
+    *(f"/help/{one}" for one in ("contributor", "reviewer", "admin", "observer")),
+    "/nowhere",
+]
 PAGES = {
     "basra": [
         "/",

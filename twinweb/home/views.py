@@ -1,15 +1,17 @@
 """The first page, what the office has open, help, and health."""
 
-from flask import Blueprint, Flask, current_app, g, render_template
+from flask import Blueprint, Flask, abort, current_app, g, render_template, request
 
 from twinweb import clock
 from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Role
 from twinweb.entries import desk, queries
 from twinweb.home import figures
+from twinweb.home.pictures import picture
 from twinweb.kinds import ALL, SHOWN
 from twinweb.reference import queries as reference
 from twinweb.upkeep.schema import is_migrated
+from twinweb.web import reports, security
 
 bp = Blueprint("home", __name__)
 
@@ -47,6 +49,13 @@ def help_page() -> str:
     return render_template("home/help.html")
 
 
+@bp.get("/help/<any(contributor, reviewer, admin, observer):group>")
+@everybody
+def help_for(group: str) -> str:
+    """What one group of people does, in steps."""
+    return render_template(f"home/help/{group}.html", group=group)
+
+
 @bp.get("/healthz")
 @everybody
 def healthz() -> tuple[str, int, dict[str, str]]:
@@ -66,6 +75,16 @@ def readyz() -> tuple[str, int, dict[str, str]]:
     )
 
 
+@bp.post(security.REPORTS)
+@everybody
+def csp_report() -> tuple[str, int]:
+    """Browsers send it themselves, without a token; it changes nothing."""
+    if (request.content_length or 0) > reports.LARGEST:
+        abort(413)
+    reports.note(request.get_data(cache=False))
+    return "", 204
+
+
 def header_counts() -> desk.Counts:
     """What the header counts: one statement a page, none for those whom nothing waits for."""
     if "counts" not in g:
@@ -77,4 +96,5 @@ def header_counts() -> desk.Counts:
 
 def init_app(app: Flask) -> None:
     app.add_template_global(header_counts)
+    app.add_template_global(picture)
     app.add_template_global(lambda: current_app.config["TWINWEB"].help_contact, "help_contact")
