@@ -16,6 +16,7 @@ from twinweb.app import create_app
 from twinweb.db import db
 from twinweb.entries import commands
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.moving import CLAIM_LASTS
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 
@@ -43,7 +44,7 @@ def beside(data: Path) -> Iterator[Flask]:
 def empty_desk() -> None:
     """Withdraw what the sample programme has sent, once nobody holds it any more."""
     waiting = select(Revision, Entry.owner).join(Entry, Entry.id == Revision.entry_id)
-    with clock.at(clock.now() + 2 * commands.CLAIM_LASTS):
+    with clock.at(clock.now() + 2 * CLAIM_LASTS):
         for revision, owner in db.session.execute(waiting.where(Revision.state == State.SUBMITTED)).all():
             commands.withdraw(world.seen(revision), KINDS, by=world.person(owner))
 

@@ -15,8 +15,8 @@ from twinweb.accounts.person import Person
 from twinweb.accounts.request_models import AccountRequest
 from twinweb.db import db, transaction
 from twinweb.entries import commands
-from twinweb.entries.commands import Seen
 from twinweb.entries.models import Revision
+from twinweb.entries.moving import Seen
 from twinweb.entries.notes import Mark, open_for
 from twinweb.entries.review_models import WHOLE
 from twinweb.kinds import KINDS

@@ -14,10 +14,10 @@ from twinweb.admin.facts import PartyFacts
 from twinweb.db import db
 from twinweb.entries import commands as entries
 from twinweb.entries import lists
-from twinweb.entries.commands import Changed, NotFound
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import Revision
+from twinweb.entries.refusals import Changed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.kinds import KINDS
 from twinweb.reference.models import Party, PartyKind

@@ -22,7 +22,7 @@ from twinweb.attachments.models import Attachment, FileState, Purpose
 from twinweb.attachments.store import store
 from twinweb.audit import AuditEvent
 from twinweb.db import db
-from twinweb.entries.commands import Changed, NoReason, NotAllowed, NotFound
+from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.kinds import KINDS
 

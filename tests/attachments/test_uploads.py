@@ -19,7 +19,7 @@ from twinweb.attachments.content import MOST_BYTES
 from twinweb.attachments.models import Attachment, Piece, Purpose, Upload
 from twinweb.attachments.uploads import LASTS, LONGEST_PIECE, MOST_UNFINISHED
 from twinweb.db import db
-from twinweb.entries.commands import NotFound
+from twinweb.entries.refusals import NotFound
 
 PIECE = 2_000
 DATA = files.photo(seed=9)

@@ -14,7 +14,10 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries import commands, lists, queries, words
-from twinweb.entries.commands import (
+from twinweb.entries.lists import Filters
+from twinweb.entries.models import LONGEST_REASON, Card, CardFacet, Entry, Revision
+from twinweb.entries.moving import CLAIM_LASTS
+from twinweb.entries.refusals import (
     BuiltOn,
     Changed,
     Held,
@@ -25,8 +28,6 @@ from twinweb.entries.commands import (
     NotFound,
     TooLate,
 )
-from twinweb.entries.lists import Filters
-from twinweb.entries.models import LONGEST_REASON, Card, CardFacet, Entry, Revision
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import KINDS
@@ -123,7 +124,7 @@ def test_what_nobody_holds_can_be_decided_and_what_another_held_too_long(app: Fl
     assert commands.approve(world.seen(world.submitted()), KINDS, by=reviewer()).state is State.APPROVED
 
     held = commands.claim(world.seen(world.submitted()), KINDS, by=world.person("reviewer2"))
-    with clock.at(clock.now() + commands.CLAIM_LASTS):
+    with clock.at(clock.now() + CLAIM_LASTS):
         assert commands.approve(world.seen(held), KINDS, by=reviewer()).state is State.APPROVED
 
 
@@ -135,7 +136,7 @@ def test_letting_go_is_for_who_holds_it(app: Flask) -> None:
     held = commands.claim(world.seen(revision), KINDS, by=reviewer())
     with pytest.raises(Held):
         commands.release(world.seen(held), KINDS, by=world.person("reviewer2"))
-    with clock.at(clock.now() + commands.CLAIM_LASTS), pytest.raises(Impossible):
+    with clock.at(clock.now() + CLAIM_LASTS), pytest.raises(Impossible):
         commands.release(world.seen(held), KINDS, by=world.person("reviewer2"))
 
     free = commands.release(world.seen(held), KINDS, by=reviewer())

@@ -13,9 +13,10 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries import commands, queries
-from twinweb.entries.commands import AlreadyOpen, Changed, Held, Incomplete, NotAllowed, NotFound, Seen
 from twinweb.entries.fields import Code, Raw
 from twinweb.entries.models import Card, Editor, Entry, Link, Revision
+from twinweb.entries.moving import CLAIM_LASTS, Seen
+from twinweb.entries.refusals import AlreadyOpen, Changed, Held, Incomplete, NotAllowed, NotFound
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import KINDS
 
@@ -215,7 +216,7 @@ def test_what_a_reviewer_holds_is_not_withdrawn_until_it_is_let_go(app: Flask) -
 def test_a_claim_that_is_over_does_not_keep_the_office_from_withdrawing(app: Flask) -> None:
     held = commands.claim(world.seen(world.submitted()), KINDS, by=world.person("reviewer"))
 
-    with clock.at(clock.now() + commands.CLAIM_LASTS):
+    with clock.at(clock.now() + CLAIM_LASTS):
         assert commands.withdraw(world.seen(held), KINDS, by=basra()).state is State.DRAFT
 
 

@@ -9,6 +9,7 @@ from twinweb.db import db
 from twinweb.entries import commands, lists, queries
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.refusals import BuiltOn, NoSuchDuplicate
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 
@@ -75,7 +76,7 @@ def test_it_stands_once_somebody_relied_on_it(app: Flask) -> None:
     decided = closed(proposed, other)
     commands.approve(world.seen(lesson), KINDS, by=world.person(REVIEWER))
 
-    with pytest.raises(commands.BuiltOn):
+    with pytest.raises(BuiltOn):
         commands.take_back(world.seen(decided), KINDS, by=world.person(REVIEWER))
 
 
@@ -83,7 +84,7 @@ def test_nothing_is_a_duplicate_of_a_duplicate(app: Flask) -> None:
     old, other = world.approved(), world.approved(by="duhok")
     closed(changed(old), other)
 
-    with pytest.raises(commands.NoSuchDuplicate):
+    with pytest.raises(NoSuchDuplicate):
         closed(world.submitted(), old)
 
 

@@ -8,11 +8,11 @@ from flask import Flask
 from tests import world
 from twinweb.db import db
 from twinweb.entries import commands, queries
-from twinweb.entries.commands import Incomplete, Unready
 from twinweb.entries.fields import Code
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, listing
 from twinweb.entries.models import CardFacet, Entry, Revision
+from twinweb.entries.refusals import Incomplete, Unready
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS

@@ -15,8 +15,9 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import Model, db
 from twinweb.entries import commands
-from twinweb.entries.commands import AlreadyOpen, BuiltOn, Changed, Held, NotFound, Seen, Unready
 from twinweb.entries.models import Card, Entry, Revision
+from twinweb.entries.moving import Seen
+from twinweb.entries.refusals import AlreadyOpen, BuiltOn, Changed, Held, NotFound, Unready
 from twinweb.entries.states import OPEN, Impossible, State
 from twinweb.kinds import KINDS
 from twinweb.lessons.models import Lesson

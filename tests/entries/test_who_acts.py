@@ -12,9 +12,10 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries import commands, queries, review_commands
-from twinweb.entries.commands import Held, NotAllowed, NotFound
 from twinweb.entries.models import Revision
+from twinweb.entries.moving import Seen
 from twinweb.entries.policy import Stake, may, may_read, may_retire
+from twinweb.entries.refusals import Held, NoReason, NotAllowed, NotFound
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Act, State
 from twinweb.kinds import KINDS
@@ -179,7 +180,7 @@ def test_who_may_not_decide_is_not_told_about_the_reason(app: Flask, act: str) -
 
     assert refusal(WITHOUT_REASON[act], revision, world.person("duhok")) is NotFound
     assert refusal(WITHOUT_REASON[act], revision, world.person("basra")) is NotAllowed
-    assert refusal(WITHOUT_REASON[act], revision, world.person("reviewer")) is commands.NoReason
+    assert refusal(WITHOUT_REASON[act], revision, world.person("reviewer")) is NoReason
 
 
 @pytest.mark.parametrize("act", [act for act in DESK_COMMANDS if act != "take_back"])
@@ -229,7 +230,7 @@ def test_a_draft_of_others_is_not_there_for_a_decision(app: Flask) -> None:
 
 
 def test_what_does_not_exist_is_not_found(app: Flask) -> None:
-    nowhere = commands.Seen(999_999, 1)
+    nowhere = Seen(999_999, 1)
 
     with pytest.raises(NotFound):
         commands.approve(nowhere, KINDS, by=world.person("reviewer"))

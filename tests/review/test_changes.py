@@ -8,6 +8,7 @@ from tests.conftest import SignedIn
 from tests.statements import statements
 from twinweb.entries import commands, likeness
 from twinweb.entries.models import Revision
+from twinweb.entries.readiness import facts_of
 from twinweb.kinds import KINDS, SHOWN
 from twinweb.review import comparing
 
@@ -87,7 +88,7 @@ def test_likeness_costs_two_statements_and_names_few(app: Flask) -> None:
     for _ in range(8):
         world.approved(by="duhok")
     revision = world.submitted()
-    facts = LESSON.card(commands.facts_of(revision, LESSON))
+    facts = LESSON.card(facts_of(revision, LESSON))
     likeness.alike(LESSON, facts, None)
 
     with statements() as asked:

@@ -12,8 +12,8 @@ from tests.conftest import SignedIn
 from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries import commands, notes, queries, review_commands
-from twinweb.entries.commands import NotAllowed
 from twinweb.entries.models import Revision
+from twinweb.entries.refusals import AlreadyOpen, NotAllowed
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 
@@ -104,7 +104,7 @@ def test_an_approved_entry_is_corrected_beside_what_readers_see(app: Flask) -> N
 
     db.session.refresh(approved)
     assert (approved.state, copy.state) == (State.APPROVED, State.SUBMITTED)
-    with pytest.raises(commands.AlreadyOpen):
+    with pytest.raises(AlreadyOpen):
         corrected(approved, title="عنوان آخر")
     commands.approve(world.seen(copy), KINDS, by=world.person("reviewer"))
     db.session.refresh(approved)

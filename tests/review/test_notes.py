@@ -13,6 +13,7 @@ from twinweb.db import db
 from twinweb.entries import commands, notes, review_commands
 from twinweb.entries.models import LONGEST_REASON, Revision
 from twinweb.entries.notes import Mark, NoteState
+from twinweb.entries.refusals import Incomplete
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 
@@ -266,7 +267,7 @@ def test_an_answer_without_end_is_refused(app: Flask) -> None:
     copy = commands.answer(world.seen(returned_with({"title": "أوضح"})), KINDS, by=world.person("basra"))
     (thread,) = notes.open_for(copy.entry_id)
 
-    with pytest.raises(commands.Incomplete):
+    with pytest.raises(Incomplete):
         commands.save(
             world.seen(copy),
             world.raw("lesson"),

@@ -13,6 +13,8 @@ from twinweb.accounts.models import Membership, Role
 from twinweb.db import db, transaction
 from twinweb.entries import commands
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.moving import CLAIM_LASTS
+from twinweb.entries.refusals import Incomplete
 from twinweb.kinds import KINDS
 
 
@@ -199,10 +201,9 @@ def test_while_another_holds_it_there_are_no_buttons(app: Flask, signed_in: Sign
 
 def test_when_the_two_hours_are_over_there_are_buttons_again(app: Flask, signed_in: SignedIn) -> None:
     revision = commands.claim(world.seen(world.submitted()), KINDS, by=world.person("reviewer2"))
-    client = signed_in("reviewer")
 
-    with clock.at(clock.now() + commands.CLAIM_LASTS):
-        soup = BeautifulSoup(client.get(f"/review/{revision.id}").text, "html.parser")
+    with clock.at(clock.now() + CLAIM_LASTS):
+        soup = BeautifulSoup(signed_in("reviewer").get(f"/review/{revision.id}").text, "html.parser")
 
     assert buttons(soup) == DECISIONS
     assert "شخص reviewer2" not in soup.select_one(".marks").get_text()  # type: ignore[union-attr]
@@ -260,5 +261,5 @@ def test_a_title_is_shown_as_it_was_typed_and_not_run(app: Flask, signed_in: Sig
 
 def test_an_untitled_submission_cannot_be(app: Flask) -> None:
     assert db.session.query(Entry).count() == 0
-    with pytest.raises(commands.Incomplete):
+    with pytest.raises(Incomplete):
         world.submitted(title="")

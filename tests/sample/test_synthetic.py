@@ -12,8 +12,8 @@ from tests import world
 from twinweb import audit
 from twinweb.db import Model, db, transaction
 from twinweb.entries import commands, soundness, words
-from twinweb.entries.commands import Seen
 from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
+from twinweb.entries.moving import Seen
 from twinweb.i18n.arabic import words as words_in
 from twinweb.kinds import KINDS
 from twinweb.partnerships.models import PartnershipParty

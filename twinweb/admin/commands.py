@@ -15,7 +15,7 @@ from twinweb.accounts.person import Person
 from twinweb.admin.facts import PartyFacts, SectorFacts
 from twinweb.db import db, transaction
 from twinweb.entries import catalogue, desk
-from twinweb.entries.commands import Changed, NotFound
+from twinweb.entries.refusals import Changed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.i18n.arabic import fold, sort_key
 from twinweb.partnerships.models import PartnershipParty

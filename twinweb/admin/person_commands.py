@@ -6,7 +6,7 @@ from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
 from twinweb.admin.facts import PersonFacts
 from twinweb.db import transaction
-from twinweb.entries.commands import Changed
+from twinweb.entries.refusals import Changed
 from twinweb.notices import mailing
 
 

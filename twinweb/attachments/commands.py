@@ -16,10 +16,10 @@ from twinweb.attachments.names import fitting, tidy
 from twinweb.attachments.queries import Rights
 from twinweb.attachments.store import store
 from twinweb.db import db, transaction
-from twinweb.entries.commands import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import Entry, Revision
 from twinweb.entries.policy import may_decide
+from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.i18n.arabic import clean
 

@@ -11,7 +11,7 @@ from twinweb.attachments.commands import Label, Limit, OverLimit, Place
 from twinweb.attachments.content import MOST_BYTES, Flaw, Inspected, Refused
 from twinweb.attachments.models import LONGEST_KEY, Attachment, Piece, Upload
 from twinweb.db import db, transaction
-from twinweb.entries.commands import NotFound
+from twinweb.entries.refusals import NotFound
 from twinweb.entries.states import Impossible
 
 MOST_UNFINISHED = 10

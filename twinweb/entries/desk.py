@@ -93,8 +93,7 @@ class Submission:
 
 def enter(revision: Revision, kind: Kind, facts: CardFacts) -> None:
     """Let a submission be found in the queue; the governorates of a partnership all find it."""
-    shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
-    places = dict.fromkeys([revision.entry.owner, *map(str, shared)])
+    places = {revision.entry.owner, *kind.shared_in(revision.raw)}
     tags = [(EVERY, ""), *((Facet.GOVERNORATE, one) for one in places)]
     tags += [(Facet.SECTOR, one) for one in dict.fromkeys(facts.sectors)]
     db.session.add_all(

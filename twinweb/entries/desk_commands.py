@@ -7,12 +7,13 @@ from sqlalchemy import delete, select
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries import commands, queries
-from twinweb.entries.commands import Kinds, NotAllowed, NotFound
+from twinweb.entries import queries
 from twinweb.entries.desk_models import LONGEST_ASIDE, Aside
 from twinweb.entries.fields import Code, Problem, text_of
+from twinweb.entries.kinds import Kinds
 from twinweb.entries.models import Revision
 from twinweb.entries.policy import may, may_read
+from twinweb.entries.refusals import Incomplete, NotAllowed, NotFound
 from twinweb.entries.states import Act, Impossible, State
 
 LONGEST_ABSENCE = timedelta(days=31)
@@ -29,7 +30,7 @@ def put_aside(revision_id: int, until: date | None, note: str, kinds: Kinds, *, 
         raise NoDay
     if len(remark) > LONGEST_ASIDE:
         params = {"longest": LONGEST_ASIDE, "length": len(remark)}
-        raise commands.Incomplete([Problem("note", Code.TOO_LONG, params)])
+        raise Incomplete([Problem("note", Code.TOO_LONG, params)])
     with transaction() as session:
         revision = _locked(revision_id, kinds, by=by)
         if revision.claimed_by_id == by.id:

@@ -78,9 +78,17 @@ class Kind:
     def schema(self) -> int:
         return len(self.upgraders)
 
+    def shared_in(self, raw: Mapping[str, Raw]) -> frozenset[str]:
+        """The governorates, beside the owner, that read a draft which says this."""
+        return frozenset(map(str, raw.get(self.shared_by, []))) if self.shared_by else frozenset()
+
     def read(self, raw: Mapping[str, Raw], schema: int) -> dict[str, Raw]:
         """Content of any age as today's fields; what is stored stays as it is."""
         content = dict(raw)
         for upgrade in self.upgraders[schema:]:
             content = upgrade(content)
         return content
+
+
+Kinds = Mapping[str, Kind]
+"""All of them, by their names."""

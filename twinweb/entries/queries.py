@@ -1,6 +1,6 @@
 """Reads over entries of every kind. What an open revision says is reached through `policy` alone."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -26,7 +26,7 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.entries.fields import Known
-from twinweb.entries.kinds import Facet, Kind
+from twinweb.entries.kinds import Facet, Kind, Kinds
 from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
 from twinweb.entries.policy import Stake, may_read
 from twinweb.entries.review_models import Correction, Duplicate, RetireRequest
@@ -125,17 +125,16 @@ def stake(revision: Revision, kind: Kind) -> Stake:
         .where(Editor.revision_id == revision.id)
     ).all()
     editors = {row[0] for row in rows} | ({revision.submitted_by_id} if revision.submitted_by_id else set())
-    shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
     return Stake(
         revision.entry.owner,
         revision.state,
-        frozenset(map(str, shared)),
+        kind.shared_in(revision.raw),
         frozenset(editors),
         tagged_by=rows[0][1] or 0 if rows else 0,
     )
 
 
-def readable_drafts(kinds: Mapping[str, Kind]) -> ScalarSelect[int]:
+def readable_drafts(kinds: Kinds) -> ScalarSelect[int]:
     """A number that grows with every save of a draft that the person of a `SignIn` may read."""
     offices = select(Membership.governorate).where(Membership.user_id == SignIn.user_id)
     shared = [kind.name for kind in kinds.values() if kind.shared_by]
@@ -241,7 +240,7 @@ _NAMED = (
 )
 
 
-def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, Named]:
+def named(entry_ids: Sequence[int], kinds: Kinds, *, by: Person) -> dict[int, Named]:
     """Those of these entries that the person may read, as others refer to them.
 
     What was closed as a duplicate is named by the entry that it is the same as.
@@ -265,7 +264,7 @@ def named(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) ->
     return found
 
 
-def unapproved(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> list[Named]:
+def unapproved(entry_ids: Sequence[int], kinds: Kinds, *, by: Person) -> list[Named]:
     """Those of these entries that are not approved, in their order; none is left out.
 
     What the person may not read is named by its office alone; what does not exist (any more), by its id.
@@ -278,7 +277,7 @@ def unapproved(entry_ids: Sequence[int], kinds: Mapping[str, Kind], *, by: Perso
     return [found[entry_id] for entry_id in dict.fromkeys(entry_ids) if not found[entry_id].approved]
 
 
-def _closed(entry_id: int, entry: Entry | None, kinds: Mapping[str, Kind], by: Person) -> Named:
+def _closed(entry_id: int, entry: Entry | None, kinds: Kinds, by: Person) -> Named:
     """An entry with nothing open that the person may read: a draft of others, a rejected one, or none."""
     if entry is None:
         return Named(entry_id, "", "", None, approved=False)
@@ -304,11 +303,10 @@ def _proposed(entry: Entry, revision: Revision) -> Named:
 
 
 def _reads(by: Person, entry: Entry, revision: Revision, kind: Kind) -> bool:
-    shared = frozenset(map(str, revision.raw.get(kind.shared_by, []))) if kind.shared_by else frozenset()
-    return may_read(by, Stake(entry.owner, revision.state, shared))
+    return may_read(by, Stake(entry.owner, revision.state, kind.shared_in(revision.raw)))
 
 
-def contents(entry_ids: Sequence[int], kinds: Mapping[str, Kind]) -> dict[int, dict[str, object]]:
+def contents(entry_ids: Sequence[int], kinds: Kinds) -> dict[int, dict[str, object]]:
     """What these entries say: approved where they are, proposed else. For checks between entries only."""
     query = (
         select(Revision, Entry)
@@ -345,7 +343,7 @@ _OFFERED = union_all(
 ).order_by(literal_column("place"), literal_column("newest").desc())
 
 
-def choices(kind: Kind, chosen: Sequence[int], kinds: Mapping[str, Kind], *, by: Person) -> dict[int, str]:
+def choices(kind: Kind, chosen: Sequence[int], kinds: Kinds, *, by: Person) -> dict[int, str]:
     """Entries of a kind to refer to: the office's own, approved or not, the newest, and those chosen."""
     asked = {"kind": kind.name, "offices": list(by.writes_for)}
     offered = {entry_id: title for _, _, entry_id, title in db.session.execute(_OFFERED, asked)}

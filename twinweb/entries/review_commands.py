@@ -9,12 +9,26 @@ from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
 from twinweb.entries import commands, desk, notes, queries, telling
-from twinweb.entries.commands import Kinds, Seen
+from twinweb.entries.drafting import content_of, open_draft, pass_on_editors
 from twinweb.entries.facts import references_in
 from twinweb.entries.fields import Code, Raw, text_of
-from twinweb.entries.kinds import Kind
+from twinweb.entries.kinds import Kind, Kinds
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.moving import (
+    Seen,
+    advance,
+    allowed,
+    enter_queue,
+    hold,
+    move,
+    own_entry,
+    refuse_held,
+    wait_no_longer,
+)
 from twinweb.entries.policy import may_retire
+from twinweb.entries.readiness import problems_of
+from twinweb.entries.refusals import AlreadyOpen, Changed, Incomplete, NotAllowed, NotFound
+from twinweb.entries.remarks import reason_in, remarks_in
 from twinweb.entries.review_models import Correction, RetireRequest
 from twinweb.entries.states import Act, Impossible, State, Touched, after
 from twinweb.notices.models import News
@@ -40,9 +54,9 @@ class NotOpened(Exception):
 def keep_notes(seen: Seen, remarks: Mapping[str, str], kinds: Kinds, *, by: Person) -> Revision:
     """Keep notes, by field, while a submission is read; whoever writes them holds it for two hours more."""
     with transaction():
-        revision, kind = commands.move(seen, Act.CLAIM, kinds, by=by)
-        commands.hold(revision, by=by)
-        before, wanted = notes.untold(revision.id), commands.remarks_in(remarks, kind)
+        revision, kind = move(seen, Act.CLAIM, kinds, by=by)
+        hold(revision, by=by)
+        before, wanted = notes.untold(revision.id), remarks_in(remarks, kind)
         notes.write(revision, wanted, by=by)
         changed = sorted(name for name, text in wanted.items() if before.get(name, "") != text)
         audit.record(
@@ -57,8 +71,8 @@ def correct_as_reviewer(seen: Seen, raw: Mapping[str, Raw], kinds: Kinds, *, by:
     Another reviewer decides on it. What it refers to stays as its office wrote it.
     """
     with transaction():
-        revision, kind = commands.allowed(seen, Act.CORRECT, kinds, by=by)
-        commands.refuse_held(revision, but=by)
+        revision, kind = allowed(seen, Act.CORRECT, kinds, by=by)
+        refuse_held(revision, but=by)
         before = kind.read(revision.raw, revision.schema)
         content = _corrected(before, raw, kind)
         changed = sorted(
@@ -101,12 +115,10 @@ def approve_together(seen: Sequence[Seen], kinds: Kinds, *, by: Person) -> list[
 def ask_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> RetireRequest:
     """Ask the reviewers to take an approved entry of one's office out of use."""
     with transaction() as session:
-        entry = commands.own_entry(entry_id, kind, by=by)
+        entry = own_entry(entry_id, kind, by=by)
         if entry.approved_id is None or entry.retired_at or retire_request(entry_id):
             raise Impossible
-        request = RetireRequest(
-            entry_id=entry_id, reason=commands.reason_in(reason), by_id=by.id, at=clock.now()
-        )
+        request = RetireRequest(entry_id=entry_id, reason=reason_in(reason), by_id=by.id, at=clock.now())
         session.add(request)
         telling.asked_to_retire(entry, by=by)
         audit.record("ask_to_retire", kind.name, entry_id, by_id=by.id, reason=request.reason)
@@ -120,13 +132,13 @@ def decline_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> 
             select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
         ).one_or_none()
         if entry is None or entry.approved_id is None:
-            raise commands.NotFound
+            raise NotFound
         if not may_retire(by, entry.owner):
-            raise commands.NotAllowed
+            raise NotAllowed
         request = retire_request(entry_id)
         if request is None:
             raise Impossible
-        request.answer = commands.reason_in(reason)
+        request.answer = reason_in(reason)
         request.answered_at, request.answered_by_id = clock.now(), by.id
         telling.answered_to_retire(entry, request.by_id, News.KEPT, by=by)
         audit.record("decline_to_retire", kind.name, entry_id, by_id=by.id, reason=request.answer)
@@ -144,7 +156,7 @@ def retire_request(entry_id: int) -> RetireRequest | None:
 def _corrected(before: Mapping[str, Raw], raw: Mapping[str, Raw], kind: Kind) -> dict[str, Raw]:
     """What the reviewer typed, with the references of the office: not all of them are open to reviewers."""
     kept = {name for name, _, _ in references_in(kind.facts, before)}
-    return commands.content_of(kind, {**raw, **{name: before[name] for name in kept}})
+    return content_of(kind, {**raw, **{name: before[name] for name in kept}})
 
 
 def _said(raw: Raw) -> Raw:
@@ -160,34 +172,34 @@ def _give_way(revision: Revision, seen: Seen, *, by: Person) -> None:
     """What was sent is answered; what is approved stays so until the correction is."""
     if revision.state is State.APPROVED:
         if queries.open_revision(revision.entry_id):
-            raise commands.AlreadyOpen
+            raise AlreadyOpen
         if revision.version != seen.version:
-            raise commands.Changed
+            raise Changed
         return
-    commands.advance(revision, Act.CORRECT, seen)
+    advance(revision, Act.CORRECT, seen)
     revision.claimed_by_id = revision.claimed_until = None
     revision.decided_at, revision.decided_by_id = clock.now(), by.id
-    commands.wait_no_longer(revision)
+    wait_no_longer(revision)
     db.session.flush()
 
 
 def _correction(revision: Revision, content: Mapping[str, Raw], kind: Kind, *, by: Person) -> Revision:
     """The reviewer's text; who wrote the office's wrote this one too."""
     continues = revision if revision.state is State.ANSWERED else None
-    copy = commands.open_draft(revision.entry, kind, content, by=by, continues=continues)
-    commands.pass_on_editors(revision, copy)
+    copy = open_draft(revision.entry, kind, content, by=by, continues=continues)
+    pass_on_editors(revision, copy)
     if continues:
         notes.follow(revision, copy)
     return copy
 
 
 def _let_wait(copy: Revision, kind: Kind, kinds: Kinds, *, by: Person) -> None:
-    problems = [one for one in commands.problems_of(copy, kinds, by=by) if one.code is not Code.NO_ENTRY]
+    problems = [one for one in problems_of(copy, kinds, by=by) if one.code is not Code.NO_ENTRY]
     if problems:
-        raise commands.Incomplete(problems)
+        raise Incomplete(problems)
     with db.session.no_autoflush:
         copy.state = after(copy.state, Act.SUBMIT)
-        commands.enter_queue(copy, kind, by=by)
+        enter_queue(copy, kind, by=by)
     db.session.flush()
     telling.tell_authors(News.CORRECTED, copy, by=by)
     telling.sent(copy, kind, by=by)

@@ -9,11 +9,12 @@ from sqlalchemy import Row, or_, select, text
 
 from twinweb.db import db
 from twinweb.entries import catalogue, words
-from twinweb.entries.commands import Incomplete, facts_of
 from twinweb.entries.desk import EVERY
 from twinweb.entries.desk_models import WaitingFacet
-from twinweb.entries.kinds import CardFacts, Facet, Kind
+from twinweb.entries.kinds import CardFacts, Facet, Kind, Kinds
 from twinweb.entries.models import Card, CardFacet, Entry, Revision
+from twinweb.entries.readiness import facts_of
+from twinweb.entries.refusals import Incomplete
 from twinweb.entries.states import State
 
 BATCH = 500
@@ -30,7 +31,7 @@ class Held:
     words: set[int] = field(default_factory=set)
 
 
-def faults(kinds: Mapping[str, Kind]) -> Iterator[str]:
+def faults(kinds: Kinds) -> Iterator[str]:
     """Everything that falls short, in words."""
     yield from _broken_database()
     indexed = words.indexed()
@@ -104,7 +105,7 @@ def _approved_after(entry_id: int) -> list[Approved]:
     return [(entry, revision, card) for entry, revision, card in db.session.execute(query)]
 
 
-def _registers(batch: Sequence[Approved], kinds: Mapping[str, Kind]) -> dict[int, int]:
+def _registers(batch: Sequence[Approved], kinds: Kinds) -> dict[int, int]:
     found: dict[int, int] = {}
     for kind in kinds.values():
         table: Any = kind.register
@@ -123,7 +124,7 @@ def _facets(batch: Sequence[Approved]) -> dict[int, set[tuple[Facet, str]]]:
     return found
 
 
-def _orphans(kinds: Mapping[str, Kind], indexed: set[int]) -> Iterator[str]:
+def _orphans(kinds: Kinds, indexed: set[int]) -> Iterator[str]:
     """What stands in register, catalogue or words and belongs to nothing that is approved."""
     cards = select(Card.reference).join(Entry, Entry.id == Card.entry_id).where(Entry.approved_id.is_(None))
     for reference in db.session.scalars(cards):

@@ -6,8 +6,8 @@ from flask import abort, request
 
 from twinweb.accounts.gate import current_person
 from twinweb.entries import queries
-from twinweb.entries.commands import Seen, Sending
 from twinweb.entries.models import Revision
+from twinweb.entries.moving import Seen, Sending
 from twinweb.entries.states import Act, Impossible, State
 from twinweb.kinds import Shown
 from twinweb.submissions import once

@@ -9,6 +9,7 @@ from twinweb.entries import commands
 from twinweb.entries.fields import Raw
 from twinweb.entries.models import Revision
 from twinweb.entries.notes import Mark
+from twinweb.entries.refusals import Changed, Incomplete
 from twinweb.entries.states import Impossible
 from twinweb.i18n.locale import hour
 from twinweb.kinds import KINDS, Shown
@@ -26,9 +27,9 @@ def keep(shown: Shown, entry_id: int) -> tuple[Response, int]:
     """Keep the fields named in `only`; a new entry opens with the first of them."""
     try:
         revision = _keep(shown, entry_id)
-    except commands.Incomplete:
+    except Incomplete:
         return jsonify(said=_("Not saved yet.")), 422
-    except commands.Changed:
+    except Changed:
         text = _(
             "Saved meanwhile by somebody else, or by you in another window. Save the draft to see both texts."
         )

@@ -12,7 +12,7 @@ from wtforms import Field as Control
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
 from twinweb.attachments import queries as files
-from twinweb.entries import commands, queries
+from twinweb.entries import queries
 from twinweb.entries.facts import fields_of, is_empty, references_in
 from twinweb.entries.fields import (
     Country,
@@ -27,6 +27,8 @@ from twinweb.entries.fields import (
     entry_ids_in,
 )
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.readiness import facts_of
+from twinweb.entries.refusals import NotFound
 from twinweb.i18n import locale
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.reference import queries as reference
@@ -50,8 +52,8 @@ def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
     """What the page of an approved entry shows: its facts, what is proposed for it, the entries around it."""
     revision, proposal = queries.approved_and_open(entry)
     if revision is None:
-        raise commands.NotFound
-    facts: Any = commands.facts_of(revision, shown.kind)
+        raise NotFound
+    facts: Any = facts_of(revision, shown.kind)
     referred = [entry_id for _, _, entry_id in references_in(shown.kind.facts, revision.raw)]
     return {
         "shown": shown,

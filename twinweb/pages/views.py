@@ -10,8 +10,9 @@ from werkzeug.wrappers import Response
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, lists, notes, policy, queries, review_commands
-from twinweb.entries.commands import Seen
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.moving import Seen
+from twinweb.entries.refusals import Changed, Held, Incomplete, Unanswered
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Impossible, State
 from twinweb.kinds import BY_PLURAL, KINDS, SHOWN, Shown
@@ -118,7 +119,7 @@ def create(shown: Shown) -> Page:
         return _save(shown, form, revision, seen_by_its_form(revision))
     try:
         revision = commands.draft(shown.kind, form.raw(), owner=owner, by=person, on=sending())
-    except commands.Incomplete as incomplete:
+    except Incomplete as incomplete:
         missing = writing.missing(shown, form) if request.form.get("act") == "submit" else incomplete.problems
         return _form_page(shown, form, problems=writing.in_words(missing, form), unsaved=True), 422
     address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
@@ -274,17 +275,17 @@ def _saved(shown: Shown, form: EntryForm, revision: Revision) -> Page:
 def _submit(shown: Shown, form: EntryForm, seen: Seen) -> Page:
     try:
         revision = commands.submit(seen, KINDS, by=current_person())
-    except commands.Incomplete as incomplete:
+    except Incomplete as incomplete:
         revision = queries.revision(seen.revision_id) or abort(404)
         return _form_page(shown, form, revision, problems=writing.in_words(incomplete.problems, form)), 422
-    except commands.Unanswered as unanswered:
+    except Unanswered as unanswered:
         revision = queries.revision(seen.revision_id) or abort(404)
         return _form_page(shown, form, revision, problems=_unanswered(shown, unanswered)), 422
     say(_("Sent to the reviewers. You will see their answer under “My office”."))
     return done(url_for(".show_open", shown=shown, entry_id=revision.entry_id))
 
 
-def _unanswered(shown: Shown, refusal: commands.Unanswered) -> dict[str, str]:
+def _unanswered(shown: Shown, refusal: Unanswered) -> dict[str, str]:
     """By the ids of the controls under the notes."""
     labels = writing.labels(shown) | {WHOLE: _("the whole")}
     text = _("Please mark the note on “%(field)s” as done, or answer it.")
@@ -330,10 +331,10 @@ def _notes(shown: Shown, revision: Revision | None) -> dict[str, object]:
 def _save(shown: Shown, form: EntryForm, revision: Revision, seen: Seen) -> Page:
     try:
         revision = commands.save(seen, form.raw(), KINDS, by=current_person(), marks=marks_sent())
-    except commands.Incomplete as incomplete:
+    except Incomplete as incomplete:
         problems = writing.in_words(incomplete.problems, form)
         return _form_page(shown, form, revision, problems=problems, unsaved=True), 422
-    except (commands.Changed, commands.Held, Impossible):
+    except (Changed, Held, Impossible):
         return _conflict_page(shown, form, revision.entry_id, seen.version)
     return _after_saving(shown, form, revision)
 

@@ -5,9 +5,9 @@ from sqlalchemy import func, select
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries.commands import Incomplete
 from twinweb.entries.fields import Code, Problem, text_of
 from twinweb.entries.models import LONGEST_REASON
+from twinweb.entries.refusals import Incomplete
 from twinweb.review.models import SavedReason
 
 MOST_REASONS = 40

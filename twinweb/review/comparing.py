@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from twinweb.accounts.person import Person
-from twinweb.entries import commands, history, likeness
+from twinweb.entries import history, likeness
 from twinweb.entries.likeness import Alike
 from twinweb.entries.models import Revision
+from twinweb.entries.readiness import facts_of
+from twinweb.entries.refusals import Incomplete
 from twinweb.kinds import Shown
 from twinweb.pages.comparing import Compared, compared
 
@@ -29,7 +31,7 @@ def changes(shown: Shown, revision: Revision, *, by: Person) -> Changes | None:
 def alike(shown: Shown, revision: Revision) -> list[Alike]:
     """Approved entries that say much the same; none of what no longer fits its fields."""
     try:
-        facts = commands.facts_of(revision, shown.kind)
-    except commands.Incomplete:
+        facts = facts_of(revision, shown.kind)
+    except Incomplete:
         return []
     return likeness.alike(shown.kind, shown.kind.card(facts), revision.entry.position)

@@ -5,12 +5,13 @@ from flask_babel import gettext as _
 
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
-from twinweb.entries import commands, queries, review_commands
+from twinweb.entries import queries, review_commands
 from twinweb.entries.desk import Asked
 from twinweb.entries.facts import fields_of
 from twinweb.entries.fields import Reference, References
 from twinweb.entries.models import Revision
 from twinweb.entries.policy import may
+from twinweb.entries.refusals import Incomplete, NotAllowed
 from twinweb.entries.states import Act, Impossible, State, Touched
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.pages import writing
@@ -42,7 +43,7 @@ def send_correction(revision_id: int) -> Page:
         return _with_row(shown, form, revision, name)
     try:
         copy = review_commands.correct_as_reviewer(seen(revision_id), form.raw(), KINDS, by=current_person())
-    except commands.Incomplete as incomplete:
+    except Incomplete as incomplete:
         problems = writing.in_words(incomplete.problems, form)
         return _form_page(shown, form, revision, problems=problems), 422
     except review_commands.NothingChanged:
@@ -72,7 +73,7 @@ def _correctable(revision_id: int) -> tuple[Revision, Shown]:
     revision = readable(revision_id)
     shown = SHOWN[revision.entry.kind]
     if not may(current_person(), Act.CORRECT, queries.stake(revision, shown.kind)):
-        raise commands.NotAllowed
+        raise NotAllowed
     if revision.state not in (State.SUBMITTED, State.APPROVED):
         raise Impossible(Act.CORRECT)
     return revision, shown

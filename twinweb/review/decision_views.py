@@ -10,8 +10,8 @@ from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
 from twinweb.entries import commands, notes, review_commands
-from twinweb.entries.commands import Seen
 from twinweb.entries.models import Revision
+from twinweb.entries.moving import Seen
 from twinweb.kinds import KINDS
 from twinweb.review.asking import asked_queue, parameters
 from twinweb.review.blueprint import Page, bp

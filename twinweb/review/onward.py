@@ -7,8 +7,9 @@ from flask import url_for
 from twinweb.accounts.gate import current_person
 from twinweb.accounts.person import Person
 from twinweb.entries import commands, desk, queries
-from twinweb.entries.commands import Seen
 from twinweb.entries.desk import Asked
+from twinweb.entries.moving import Seen
+from twinweb.entries.refusals import NotAllowed, NotFound
 from twinweb.kinds import KINDS
 from twinweb.review.asking import parameters
 from twinweb.review.showing import MOVED_ON, then
@@ -30,5 +31,5 @@ def onward(done_with: int, asked: Asked) -> str:
 def _open(revision_id: int, person: Person) -> None:
     """Hold the next one; where somebody else was quicker its page says so."""
     revision = queries.revision(revision_id)
-    with suppress(*MOVED_ON, commands.NotAllowed, commands.NotFound):
+    with suppress(*MOVED_ON, NotAllowed, NotFound):
         commands.claim(Seen(revision_id, revision.version if revision else 0), KINDS, by=person)

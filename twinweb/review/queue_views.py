@@ -9,8 +9,9 @@ from flask_babel import ngettext
 from twinweb import clock
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
-from twinweb.entries import commands, desk, desk_commands, queries
+from twinweb.entries import desk, desk_commands, queries
 from twinweb.entries.desk_models import LONGEST_ASIDE
+from twinweb.entries.refusals import Incomplete
 from twinweb.i18n.locale import in_language
 from twinweb.kinds import ALL, KINDS, SHOWN
 from twinweb.pages.messages import words_for
@@ -67,7 +68,7 @@ def put_aside(revision_id: int) -> Page:
         desk_commands.put_aside(revision_id, until, note, KINDS, by=current_person())
     except desk_commands.NoDay:
         return _aside_page(revision_id, {"until": _("Please choose the day on which it comes back.")}), 422
-    except commands.Incomplete as refusal:
+    except Incomplete as refusal:
         return _aside_page(revision_id, {"note": words_for(refusal.problems[0], _("Note for yourself"))}), 422
     say(_("Put aside for you alone. Others can open it meanwhile."))
     return done(onward(revision_id, asked_queue()))

@@ -5,7 +5,7 @@ from flask_babel import gettext as _
 
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
-from twinweb.entries.commands import Incomplete
+from twinweb.entries.refusals import Incomplete
 from twinweb.pages.messages import words_for
 from twinweb.review import commands, queries
 from twinweb.review.blueprint import Page, bp

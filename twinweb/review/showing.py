@@ -12,12 +12,22 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import current_person
 from twinweb.accounts.models import Language
 from twinweb.accounts.person import Person
-from twinweb.entries import commands, lists, notes, queries
-from twinweb.entries.commands import Seen
+from twinweb.entries import lists, notes, queries
 from twinweb.entries.facts import fields_of
 from twinweb.entries.fields import text_of
 from twinweb.entries.models import Revision
+from twinweb.entries.moving import Seen
 from twinweb.entries.policy import Stake, may, may_decide, may_read
+from twinweb.entries.readiness import unapproved_references
+from twinweb.entries.refusals import (
+    Changed,
+    Held,
+    Incomplete,
+    NoReason,
+    NoSuchDuplicate,
+    NotesWritten,
+    Unready,
+)
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Act, Impossible, State
 from twinweb.kinds import KINDS, SHOWN, Shown
@@ -46,14 +56,14 @@ class Refused:
     """Entries that the words typed in place of a reference may mean."""
 
 
-MOVED_ON = (commands.Changed, commands.Held, Impossible)
+MOVED_ON = (Changed, Held, Impossible)
 REFUSALS = (
     *MOVED_ON,
-    commands.NoReason,
-    commands.NoSuchDuplicate,
-    commands.Incomplete,
-    commands.NotesWritten,
-    commands.Unready,
+    NoReason,
+    NoSuchDuplicate,
+    Incomplete,
+    NotesWritten,
+    Unready,
 )
 
 
@@ -92,7 +102,7 @@ def page(revision: Revision, refused: Refused | None = None) -> str:
         own_tags=person.id == stake.tagged_by,
         may_correct=waits and may(person, Act.CORRECT, stake),
         may_take_back=revision.decided_by_id == person.id and _is_fresh(revision),
-        chain=commands.unapproved_references(revision, KINDS, by=person) if waits else [],
+        chain=unapproved_references(revision, KINDS, by=person) if waits else [],
         refused=refused or Refused(200),
         changed=queries.last_change(revision) if refused and refused.status == 409 else None,  # noqa: PLR2004  conflict
         typed={name: typed(name) for name in ("reason", "reference")},
@@ -162,9 +172,9 @@ def _notes(revision: Revision, shown: Shown, told: list[reading.Told]) -> dict[s
 
 
 def _refused(revision: Revision, refusal: BaseException) -> Refused:
-    if isinstance(refusal, commands.Incomplete):
+    if isinstance(refusal, Incomplete):
         return _incomplete(revision, refusal)
-    if isinstance(refusal, commands.NoSuchDuplicate):
+    if isinstance(refusal, NoSuchDuplicate):
         return _no_duplicate(revision)
     return next(
         (refused() for kind, refused in ANSWERS.items() if isinstance(refusal, kind)),
@@ -175,7 +185,7 @@ def _refused(revision: Revision, refusal: BaseException) -> Refused:
 
 
 ANSWERS: Mapping[type[Exception], Callable[[], Refused]] = {
-    commands.NoReason: lambda: Refused(
+    NoReason: lambda: Refused(
         422,
         problems={
             "note-whole" if request.path.endswith("/return") else "reason": _(
@@ -183,14 +193,14 @@ ANSWERS: Mapping[type[Exception], Callable[[], Refused]] = {
             )
         },
     ),
-    commands.NotesWritten: lambda: Refused(
+    NotesWritten: lambda: Refused(
         422,
         _(
             "You have written notes, and nobody would read them. "
             "Please return the entry, or empty the notes before you approve it."
         ),
     ),
-    commands.Unready: lambda: Refused(
+    Unready: lambda: Refused(
         409, _("It refers to entries that are not approved yet. Please decide on those first.")
     ),
 }
@@ -209,7 +219,7 @@ def _no_duplicate(revision: Revision) -> Refused:
     return Refused(422, problems={"reference": text}, candidates=candidates)
 
 
-def _incomplete(revision: Revision, refusal: commands.Incomplete) -> Refused:
+def _incomplete(revision: Revision, refusal: Incomplete) -> Refused:
     """A text of the reviewer that is too long, or facts that no longer fit what they refer to."""
     path = refusal.problems[0].path
     if path == "reason" or path.startswith("note-"):

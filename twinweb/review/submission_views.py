@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, review_commands
+from twinweb.entries.refusals import Incomplete
 from twinweb.kinds import KINDS
 from twinweb.review.asking import asked_queue, parameters
 from twinweb.review.blueprint import Page, bp
@@ -49,7 +50,7 @@ def keep_notes(revision_id: int) -> Page:
     revision = readable(revision_id)
     try:
         review_commands.keep_notes(seen(revision_id), remarks_typed(revision), KINDS, by=current_person())
-    except (*MOVED_ON, commands.Incomplete) as refusal:
+    except (*MOVED_ON, Incomplete) as refusal:
         return again(revision_id, refusal)
     say(_("The notes are kept. The office sees them once you return the entry."))
     return done(_here(revision_id))

@@ -10,11 +10,12 @@ from sqlalchemy import func, insert, inspect, select, update
 
 from twinweb import clock
 from twinweb.db import Model, db
-from twinweb.entries import catalogue, commands, queries, registers, words
+from twinweb.entries import catalogue, queries, registers, words
 from twinweb.entries.facts import Facts, check, references_in, shape, title_in
 from twinweb.entries.fields import Raw
 from twinweb.entries.kinds import Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
+from twinweb.entries.refusals import Incomplete
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS
 from twinweb.lessons.register import KIND as LESSON
@@ -54,7 +55,7 @@ class Many:
         content = shape(kind.facts, raw)
         facts = check(kind.facts, content, self._known)
         if isinstance(facts, list):
-            raise commands.Incomplete(facts)
+            raise Incomplete(facts)
         entry_id, revision_id = next(self._ids)
         refers_to = references_in(kind.facts, content)
         self._proposed.append(Proposed(entry_id, revision_id, kind, owner, content, facts, refers_to))

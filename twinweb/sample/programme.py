@@ -18,9 +18,9 @@ from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries import commands, queries
-from twinweb.entries.commands import Seen
 from twinweb.entries.facts import title_in
 from twinweb.entries.models import Entry, Revision
+from twinweb.entries.moving import Seen
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import State
 from twinweb.kinds import KINDS, SHOWN
