@@ -38,7 +38,7 @@ PAGES = {
         "/parties/1",
         "/partnerships/1/files",
     ],
-    "reviewer": ["/", "/files/", "/partnerships/1/files", "/review/"],
+    "reviewer": ["/", "/files/", "/partnerships/1/files", "/review/", "/notices/"],
     "observer": ["/", "/account/"],
     "admin": [
         "/",
@@ -48,9 +48,10 @@ PAGES = {
         "/admin/sectors/",
         "/admin/parties/",
         "/admin/audit/",
+        "/admin/desk/",
     ],
 }
-FIRST_LINKS = {
+FIRST_LINKS: dict[str, list[tuple[str, ...]]] = {
     "basra": [
         ("/partnerships/", "#results .rows a"),
         ("/workshops/", "#results .rows a"),
@@ -58,7 +59,7 @@ FIRST_LINKS = {
         ("/lessons/", "#results .rows a"),
         ("/mine/", "main .rows a"),
     ],
-    "reviewer": [("/review/", "#results .rows a")],
+    "reviewer": [("/review/", "#results .rows li:has(form) a", page) for page in ("", "/correct", "/aside")],
 }
 
 
@@ -88,6 +89,7 @@ def test_every_page(browser: Browser, server: str, who: str, language: str) -> N
     assert faults == []
 
 
-def _first(page: Page, server: str, path: str, selector: str) -> str:
+def _first(page: Page, server: str, path: str, selector: str, further: str = "") -> str:
+    """Where the first such link leads, or a page below that."""
     page.goto(server + path)
-    return page.locator(selector).first.get_attribute("href") or ""
+    return (page.locator(selector).first.get_attribute("href") or "") + further
