@@ -20,6 +20,7 @@ from twinweb.accounts.secrets import TooBusy
 from twinweb.accounts.sign_ins import NoSuchSignIn
 from twinweb.accounts.throttle import Paused
 from twinweb.accounts.words import wait
+from twinweb.admin import leaving
 from twinweb.attachments.store import NoStore
 from twinweb.db import db, witnessed_by
 from twinweb.entries import commands
@@ -166,6 +167,10 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     requests.OwnRequest: (
         403,
         lambda: _("You have asked for this account yourself: another administrator decides on it."),
+    ),
+    leaving.NotAColleague: (
+        409,
+        lambda: _("This person no longer contributes for the office. Please choose another colleague."),
     ),
     accounts.AlreadyEnded: (409, lambda: _("This role has ended already.")),
     accounts.LastAdmin: (

@@ -18,6 +18,7 @@ from twinweb.accounts import commands, queries, sign_ins
 from twinweb.accounts.models import Membership, OneTimeCode, Role, User
 from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import hash_code
+from twinweb.admin import leaving
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 
@@ -338,7 +339,7 @@ def test_only_admins_command(app: Flask) -> None:
         lambda: commands.create_user(commands.Identity("x1", "x"), [], by=by),
         lambda: commands.give_code(1, by=by),
         lambda: commands.grant(1, commands.Grant(Role.OBSERVER), by=by),
-        lambda: commands.end_membership(1, by=by),
+        lambda: leaving.end(1, by=by),
         lambda: commands.deactivate(1, by=by),
         lambda: commands.reactivate(1, by=by),
     ]
@@ -369,7 +370,7 @@ def test_each_change_is_one_event(app: Flask) -> None:
     before = len(acts())
     commands.grant(who, commands.Grant(Role.OBSERVER), by=admin)
     last = db.session.scalars(select(Membership.id).order_by(Membership.id.desc()).limit(1)).one()
-    commands.end_membership(last, by=admin)
+    leaving.end(last, by=admin)
     commands.deactivate(who, by=admin)
     commands.reactivate(who, by=admin)
     commands.give_code(who, by=admin)

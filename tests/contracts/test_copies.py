@@ -19,6 +19,7 @@ from twinweb.accounts import queries as account_queries
 from twinweb.accounts.commands import Grant
 from twinweb.accounts.models import Language, Role
 from twinweb.admin import commands as admin
+from twinweb.admin import leaving
 from twinweb.admin.facts import SectorFacts
 from twinweb.directory import queries as directory
 from twinweb.entries import commands, queries
@@ -195,7 +196,7 @@ def acts(made: Programme) -> Iterator[tuple[str, Callable[[], Any]]]:
 
     def end() -> Any:
         last = account_queries.memberships(by["observer"].id)[0]
-        return accounts.end_membership(last.id, by=by["admin"])
+        return leaving.end(last.id, by=by["admin"])
 
     yield "nothing", lambda: None
     yield "autosave", lambda: keep(title="عنوان كُتب للتوّ")

@@ -22,6 +22,7 @@ from twinweb import clock
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
 from twinweb.accounts.models import Language
+from twinweb.admin import leaving
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 from twinweb.mail import MailServer
@@ -252,7 +253,7 @@ def test_what_a_person_may_not_read_any_more_is_in_no_mail(app: Flask, postman: 
     world.returned(title="سر البصرة", by="both", owner="basra")
     world.returned(title="من دهوك", by="both", owner="duhok")
     held = account_queries.memberships(world.person("both").id)
-    accounts.end_membership(
+    leaving.end(
         next(one.id for one in held if one.governorate == "basra"), by=world.person("admin")
     )
 

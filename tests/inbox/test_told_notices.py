@@ -13,8 +13,8 @@ from tests import world
 from tests.conftest import SignedIn
 from tests.statements import statements
 from twinweb import clock
-from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
+from twinweb.admin import leaving
 from twinweb.db import db, transaction
 from twinweb.entries import commands, review_commands
 from twinweb.entries.models import Revision
@@ -162,7 +162,7 @@ def test_who_has_left_the_office_is_shown_and_counted_nothing(app: Flask, signed
     basra = next(
         one for one in account_queries.memberships(world.person("both").id) if one.governorate == "basra"
     )
-    accounts.end_membership(basra.id, by=world.person("admin"))
+    leaving.end(basra.id, by=world.person("admin"))
     client = signed_in("both")
 
     assert [title for title, _ in told(client)] == ["سر دهوك"]

@@ -154,29 +154,28 @@ def reset_second_factor(user_id: int, *, by: Person | None) -> None:
 def grant(user_id: int, given: Grant, *, by: Person | None) -> Membership:
     _require_admin(by)
     with transaction() as session:
-        if any(_is_held(one, given) for one in queries.memberships(_user(user_id).id)):
+        if any(is_held(one, given) for one in queries.memberships(_user(user_id).id)):
             raise AlreadyHeld
-        membership = _membership(user_id, given)
+        membership = membership_of(user_id, given)
         session.add(membership)
-        audit.record("grant", "user", user_id, by_id=by.id if by else None, role=_named(given))
+        audit.record("grant", "user", user_id, by_id=by.id if by else None, role=named(given))
     return membership
 
 
-def end_membership(membership_id: int, *, by: Person) -> None:
-    """End a membership as of yesterday, and the person's sign-ins at once."""
-    _require_admin(by)
-    with transaction() as session:
-        membership = session.get(Membership, membership_id)
-        if membership is None:
-            raise NoSuchUser
-        if membership.ends and membership.ends < clock.today():
-            raise AlreadyEnded
-        if membership.role is Role.ADMIN:
-            _keep_an_admin(without=membership.user_id)
-        membership.ends = clock.today() - timedelta(days=1)
-        membership.starts = min(membership.starts, membership.ends)
+def close_membership(membership_id: int, last: date) -> Membership:
+    """Let this be its last day, in the transaction under way; where that is past, sign-ins end at once."""
+    membership = db.session.get(Membership, membership_id)
+    if membership is None:
+        raise NoSuchUser
+    if membership.ends and membership.ends < clock.today():
+        raise AlreadyEnded
+    if membership.role is Role.ADMIN:
+        _keep_an_admin(without=membership.user_id)
+    membership.ends = last
+    membership.starts = min(membership.starts, last)
+    if last < clock.today():
         end_all(membership.user_id)
-        audit.record("end_membership", "user", membership.user_id, by_id=by.id, role=membership.role)
+    return membership
 
 
 def deactivate(user_id: int, *, by: Person) -> None:
@@ -216,7 +215,7 @@ def open_account(identity: Identity, grants: Sequence[Grant], code: str, *, by: 
     """Joins the transaction under way."""
     user = _new_user(identity)
     db.session.flush()
-    db.session.add_all(_membership(user.id, grant) for grant in grants)
+    db.session.add_all(membership_of(user.id, grant) for grant in grants)
     _give_code(user.id, code)
     audit.record(
         "create_user",
@@ -224,7 +223,7 @@ def open_account(identity: Identity, grants: Sequence[Grant], code: str, *, by: 
         user.id,
         by_id=by.id if by else None,
         username=user.username,
-        roles=[*map(_named, grants)],
+        roles=[*map(named, grants)],
     )
     return user
 
@@ -248,7 +247,7 @@ def _new_user(identity: Identity) -> User:
     return user
 
 
-def _membership(user_id: int, grant: Grant) -> Membership:
+def membership_of(user_id: int, grant: Grant) -> Membership:
     return Membership(
         user_id=user_id,
         role=grant.role,
@@ -259,7 +258,7 @@ def _membership(user_id: int, grant: Grant) -> Membership:
     )
 
 
-def _is_held(membership: Membership, given: Grant) -> bool:
+def is_held(membership: Membership, given: Grant) -> bool:
     same = (membership.role, membership.governorate) == (given.role, given.governorate)
     return same and (membership.ends is None or membership.ends >= clock.today())
 
@@ -271,7 +270,7 @@ def _give_code(user_id: int, code: str) -> None:
     )
 
 
-def _named(grant: Grant) -> str:
+def named(grant: Grant) -> str:
     return f"{grant.role}:{grant.governorate or '*'}"
 
 

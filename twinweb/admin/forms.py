@@ -42,6 +42,7 @@ TAKES = {
     Take.OTHER: _("It is another person: open the account"),
     Take.OUT: _("Leave this row out"),
 }
+MOVE_FIELDS = ("role", "governorate", "belonging", "starts")
 ROLE_FIELDS = ("role", "governorate", "belonging", "starts", "ends")
 
 
@@ -93,6 +94,12 @@ class EditPersonForm(PersonForm):
         inputmode="email",
         description=_("Where a forgotten password is reset to, if mail is set up here."),
     )
+
+
+class MoveForm(GrantForm):
+    """Where somebody goes on, and from which day."""
+
+    sections: Sections = (("move", _("Move"), MOVE_FIELDS),)
 
 
 class NewPersonForm(PersonForm):

@@ -66,7 +66,7 @@ def user_create() -> Page:
 @allow(Role.ADMIN)
 def user(user_id: int) -> Page:
     """Names, phones and sign-ins of others: that somebody looked is noted."""
-    _account(user_id)
+    account_of(user_id)
     looks.note_view(user_id, by=current_person())
     return _user_page(user_id, ready(GrantForm))
 
@@ -74,7 +74,7 @@ def user(user_id: int) -> Page:
 @bp.get("/users/<id:user_id>/edit")
 @allow(Role.ADMIN)
 def user_edit(user_id: int) -> Page:
-    user = _account(user_id)
+    user = account_of(user_id)
     data = {name: getattr(user, name) for name in PERSON_FIELDS} | {"email": mailing.address_of(user_id)}
     return _edit_page(user, ready(EditPersonForm, data))
 
@@ -84,7 +84,7 @@ def user_edit(user_id: int) -> Page:
 @proven(CRITICAL)
 def user_correct(user_id: int) -> Page:
     """Put right who somebody is: they may sign in by it, so it asks for a fresh proof."""
-    user, form = _account(user_id), ready(EditPersonForm)
+    user, form = account_of(user_id), ready(EditPersonForm)
     facts, problems = checked(PersonFacts, form)
     if facts is None:
         return _edit_page(user, form, problems), 422
@@ -94,7 +94,7 @@ def user_correct(user_id: int) -> Page:
         return _edit_page(user, form, {"username": taken_name()}), 422
     except commands.NoUserName:
         return _edit_page(user, form, {"username": no_user_name()}), 422
-    return _back_to(user_id, _("The corrections are saved."))
+    return back_to(user_id, _("The corrections are saved."))
 
 
 @bp.post("/users/<id:user_id>/memberships")
@@ -110,17 +110,7 @@ def user_grant(user_id: int) -> Page:
     except commands.AlreadyHeld:
         text = _("Please choose another role or governorate: this person holds this one already.")
         return _user_page(user_id, form, {"role": text}), 422
-    return _back_to(user_id, _("The role is given; it counts from the next page that this person opens."))
-
-
-@bp.post("/users/<id:user_id>/memberships/<id:membership_id>/end")
-@allow(Role.ADMIN)
-@proven(CRITICAL)
-def user_end_membership(user_id: int, membership_id: int) -> Page:
-    if membership_id not in [one.id for one in accounts.memberships(user_id)]:
-        abort(404)
-    commands.end_membership(membership_id, by=current_person())
-    return _back_to(user_id, _("The role has ended, and so have this person's sign-ins."))
+    return back_to(user_id, _("The role is given; it counts from the next page that this person opens."))
 
 
 @bp.post("/users/<id:user_id>/code")
@@ -129,7 +119,7 @@ def user_end_membership(user_id: int, membership_id: int) -> Page:
 def user_code(user_id: int) -> Page:
     """A new code in the place of the password; shown on the answer and nowhere else."""
     code = commands.give_code(user_id, by=current_person())
-    return slip(_account(user_id), code)
+    return slip(account_of(user_id), code)
 
 
 @bp.post("/users/<id:user_id>/second-factor")
@@ -137,7 +127,7 @@ def user_code(user_id: int) -> Page:
 @proven(CRITICAL)
 def user_reset_factor(user_id: int) -> Page:
     commands.reset_second_factor(user_id, by=current_person())
-    return _back_to(
+    return back_to(
         user_id, _("The second step is taken off. This person sets up a new one at their next sign-in.")
     )
 
@@ -147,7 +137,7 @@ def user_reset_factor(user_id: int) -> Page:
 @proven(CRITICAL)
 def user_deactivate(user_id: int) -> Page:
     commands.deactivate(user_id, by=current_person())
-    return _back_to(user_id, _("The account is deactivated: nobody can sign in with it."))
+    return back_to(user_id, _("The account is deactivated: nobody can sign in with it."))
 
 
 @bp.post("/users/<id:user_id>/reactivate")
@@ -155,10 +145,10 @@ def user_deactivate(user_id: int) -> Page:
 @proven(CRITICAL)
 def user_reactivate(user_id: int) -> Page:
     commands.reactivate(user_id, by=current_person())
-    return _back_to(user_id, _("The account is active again, with the roles and the password that it had."))
+    return back_to(user_id, _("The account is active again, with the roles and the password that it had."))
 
 
-def _account(user_id: int) -> User:
+def account_of(user_id: int) -> User:
     return accounts.user(user_id) or abort(404)
 
 
@@ -178,7 +168,7 @@ def _user_page(user_id: int, form: GrantForm, problems: Problems | None = None) 
     held = accounts.memberships(user_id)
     return render_template(
         "admin/user.html",
-        user=_account(user_id),
+        user=account_of(user_id),
         held=[one for one in held if not _is_over(one)],
         over=[one for one in held if _is_over(one)],
         last_sign_in=queries.last_sign_in(user_id),
@@ -207,7 +197,7 @@ def slip(user: User, code: str) -> str:
     )
 
 
-def _back_to(user_id: int, text: str) -> Page:
+def back_to(user_id: int, text: str) -> Page:
     """The account again; who changed their own must be known anew."""
     g.pop("person", None)
     say(text)

@@ -2,6 +2,7 @@
 
 from twinweb.admin import (
     desk_views,
+    leaving_views,
     log_views,
     many_views,
     party_views,
@@ -16,6 +17,7 @@ __all__ = [
     "bp",
     "colleagues",
     "desk_views",
+    "leaving_views",
     "log_views",
     "many_views",
     "party_views",

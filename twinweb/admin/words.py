@@ -44,6 +44,7 @@ ACTS: Mapping[str, object] = {
     "give_code": _("Giving a one-time code"),
     "grant": _("Giving a role"),
     "end_membership": _("Ending a role"),
+    "move_person": _("Moving a person"),
     "deactivate": _("Deactivating an account"),
     "reactivate": _("Reactivating an account"),
     "draft": _("Beginning a draft"),
@@ -154,6 +155,8 @@ def _details(row: LogRow) -> Iterator[str]:
 
 
 def _numbers(details: Mapping[str, Any]) -> Iterator[str]:
+    if handed := details.get("handed_over"):
+        yield str(ngettext("%(num)s open entry handed over", "%(num)s open entries handed over", handed))
     if number := details.get("revision"):
         yield str(_("version %(number)s", number=number))
     if number := details.get("file"):

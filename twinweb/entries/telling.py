@@ -8,8 +8,8 @@ from twinweb.entries import queries
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import Editor, Entry, Revision
 from twinweb.entries.states import State
-from twinweb.notices.commands import About, settle, tell_office, tell_reviewers
-from twinweb.notices.models import News
+from twinweb.notices.commands import About, office_of, settle, tell_office, tell_reviewers
+from twinweb.notices.models import News, Notice
 
 DECIDED = {
     State.APPROVED: News.APPROVED,
@@ -32,10 +32,22 @@ def decided(revision: Revision, *, by: Person) -> None:
 
 
 def tell_authors(news: News, revision: Revision, *, by: Person) -> None:
-    """Tell everybody who edited or sent this revision; who may not read it (any more) is shown nothing."""
+    """Tell who of the office edited, sent or took over this; all of it, where none of them is left."""
+    about = _about(news, revision, by)
     editors = db.session.scalars(select(Editor.user_id).where(Editor.revision_id == revision.id))
-    sender = [revision.submitted_by_id] if revision.submitted_by_id else []
-    tell_office(_about(news, revision, by), {*editors, *sender})
+    theirs = {*editors, revision.submitted_by_id, *_taken_over(revision.entry_id)}
+    office = office_of(about.owner)
+    tell_office(about, office & theirs or office)
+
+
+def _taken_over(entry_id: int) -> list[int]:
+    """Whom open work on this entry was handed to, when its author left."""
+    query = (
+        select(Notice.user_id)
+        .join(Revision, Revision.id == Notice.revision_id)
+        .where(Revision.entry_id == entry_id, Notice.news == News.HANDED_OVER)
+    )
+    return [*db.session.scalars(query)]
 
 
 def asked_to_retire(entry: Entry, *, by: Person) -> None:

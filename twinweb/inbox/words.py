@@ -20,6 +20,7 @@ WORDS: Mapping[News, object] = {
     News.SUBMITTED: _("Sent for review"),
     News.ANSWERED: _("Mended and sent again"),
     News.RETIRE_ASKED: _("Its office asks to retire it"),
+    News.HANDED_OVER: _("Handed over to you: its author has left or moved"),
     News.RETIRED: _("Retired, as was asked"),
     News.KEPT: _("Not retired; it stays in use"),
 }

@@ -17,6 +17,7 @@ from twinweb.notices.queries import shown_to
 KEPT_FOR, UNREAD_FOR = timedelta(days=90), timedelta(days=365)
 """After it was read; and where nobody has read it."""
 FOR_REVIEWERS = (News.SUBMITTED, News.ANSWERED, News.RETIRE_ASKED)
+NO_DECISION = (*FOR_REVIEWERS, News.HANDED_OVER)
 
 
 class NoSuchNotice(Exception):
@@ -53,6 +54,13 @@ def tell_reviewers(about: About, but: Iterable[int] = ()) -> None:
     _tell(about, Role.REVIEWER, {*reviewers} - {*office} - {*but})
 
 
+def office_of(governorate: str) -> set[int]:
+    """Everybody who contributes for it today."""
+    held = select(Membership.user_id).join(User, User.id == Membership.user_id)
+    here = Membership.role == Role.CONTRIBUTOR, Membership.governorate == governorate
+    return {*db.session.scalars(held.where(*here, accounts.holds_today(), User.deactivated_at.is_(None)))}
+
+
 def settle(revision_id: int) -> None:
     """It waits no longer: what reviewers were told of it is no news any more."""
     db.session.execute(
@@ -63,7 +71,7 @@ def settle(revision_id: int) -> None:
 def take_back(revision_id: int) -> None:
     """A decision is undone: nobody was told of it."""
     db.session.execute(
-        delete(Notice).where(Notice.revision_id == revision_id, Notice.news.not_in(FOR_REVIEWERS))
+        delete(Notice).where(Notice.revision_id == revision_id, Notice.news.not_in(NO_DECISION))
     )
 
 

@@ -30,6 +30,8 @@ class News(StrEnum):
     RETIRE_ASKED = "retire_asked"
     """An office wants its entry out of use."""
     RETIRED = "retired"
+    HANDED_OVER = "handed_over"
+    """Its author has left or moved, and it is for this person to go on with."""
     KEPT = "kept"
     """It stays in use, though its office had asked to retire it."""
 
