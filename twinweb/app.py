@@ -57,7 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     app.url_map.converters["kind"] = pages.KindConverter
     _open_database(app)
-    CSRFProtect(app)
+    CSRFProtect(app).exempt(home.csp_report)
     compression.init_app(app)
     for part in (
         logs,
