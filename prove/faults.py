@@ -1,0 +1,581 @@
+"""The faults: what is replaced by what, and the tests that must notice."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    path: str
+    old: str
+    """Stands there once."""
+    new: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    name: str
+    edits: tuple[Edit, ...]
+    tests: tuple[str, ...]
+
+
+def fault(name: str, path: str, old: str, new: str, *tests: str) -> Fault:
+    return Fault(name, (Edit(f"twinweb/{path}", old, new),), tests)
+
+
+LEAKS = "tests/contracts/test_leaks.py"
+GUARDS = "tests/contracts/test_guards.py"
+SIGN_IN = "tests/accounts/test_sign_in.py"
+SECOND = "tests/accounts/test_second_factor.py"
+FILES = "tests/attachments/test_files.py"
+
+WHO_MAY = [
+    fault(
+        "any office reads drafts",
+        "entries/policy.py",
+        "if person.writes_for & (stake.shared_with | {stake.owner}):\n        return True",
+        "if person.writes_for:\n        return True",
+        f"{LEAKS}::test_what_is_hidden_is_answered_as_what_does_not_exist",
+    ),
+    fault(
+        "reviewers read drafts",
+        "entries/policy.py",
+        "return person.reviews(stake.owner) and stake.state not in NEVER_SUBMITTED",
+        "return person.reviews(stake.owner)",
+        "tests/entries/test_who_acts.py::test_who_reads_what_is_not_approved",
+    ),
+    fault(
+        "a reviewer of one governorate reviews all",
+        "accounts/person.py",
+        "return self.reviews_all or governorate in self.reviews_for",
+        "return self.is_reviewer",
+        f"{LEAKS}::test_what_is_hidden_is_answered_as_what_does_not_exist",
+    ),
+    fault(
+        "one decides on ones own text",
+        "entries/policy.py",
+        "return person.id not in stake.editors and _may_review(person, stake)",
+        "return _may_review(person, stake)",
+        "tests/entries/test_who_acts.py::test_nobody_decides_on_what_they_wrote_even_when_they_are_a_reviewer_since",
+    ),
+    fault(
+        "one decides for the office one writes for",
+        "entries/policy.py",
+        "return person.reviews(stake.owner) and not person.writes_for & (stake.shared_with | {stake.owner})",
+        "return person.reviews(stake.owner)",
+        "tests/entries/test_who_acts.py::test_who_writes_for_another_governorate_of_a_partnership_does_not_decide_on_it",
+    ),
+    fault(
+        "roles of views are not asked",
+        "accounts/gate.py",
+        "if not person.roles & set(roles):",
+        "if not person.roles:",
+        "tests/admin/test_admin_views.py::test_nobody_else_reads_or_changes_anything_here",
+    ),
+    fault(
+        "a view without a guard starts",
+        "app.py",
+        "    gate.refuse_unguarded_views(app)\n",
+        "",
+        f"{GUARDS}::test_a_view_that_does_not_say_who_is_let_in_keeps_the_program_from_starting",
+    ),
+    fault(
+        "entries are opened for any office",
+        "entries/commands.py",
+        "    if owner not in by.writes_for:\n        raise NotAllowed\n    content",
+        "    content",
+        "tests/entries/test_who_acts.py::test_an_office_opens_entries_for_itself_alone",
+    ),
+    fault(
+        "anybody gives roles",
+        "accounts/commands.py",
+        "    _require_admin(by)\n    with transaction() as session:\n        if any(_is_held",
+        "    with transaction() as session:\n        if any(_is_held",
+        "tests/admin/test_users.py::test_only_admins_command",
+    ),
+    fault(
+        "the last admin can go",
+        "accounts/commands.py",
+        "            _keep_an_admin(without=membership.user_id)",
+        "            pass",
+        "tests/admin/test_users.py::test_the_last_admin_stays",
+    ),
+]
+
+LEAKING = [
+    fault(
+        "choices of a form name the drafts of other offices",
+        "entries/queries.py",
+        '.where(Entry.approved_id.is_(None), Entry.owner.concat("").in_(_OF_OFFICES))',
+        ".where(Entry.approved_id.is_(None))",
+        f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
+    ),
+    fault(
+        "a reference names what one may not read",
+        "entries/queries.py",
+        "        elif revision and _reads(by, entry, revision, kinds[entry.kind]):",
+        "        elif revision:",
+        f"{LEAKS}::test_a_reference_to_what_is_hidden_says_as_little_as_one_to_nothing",
+    ),
+    fault(
+        "counts and the queue reach beyond a reviewers scope",
+        "entries/desk.py",
+        "        conditions.append(WaitingFacet.owner.in_(by.reviews_for))",
+        "        pass",
+        f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
+    ),
+    fault(
+        "the header counts what other offices have to mend",
+        "entries/desk.py",
+        ".where(Revision.state == State.RETURNED, Entry.owner.in_(by.writes_for))",
+        ".where(Revision.state == State.RETURNED)",
+        f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
+    ),
+    fault(
+        "the first page names what other offices have open",
+        "entries/queries.py",
+        "_OPEN_ROWS.where(Entry.owner.in_(by.writes_for), Revision.state.in_(OPEN))",
+        "_OPEN_ROWS.where(Revision.state.in_(OPEN))",
+        f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
+    ),
+    fault(
+        "lists and search show what waits for approval",
+        "entries/commands.py",
+        "    desk.enter(revision, kind, kind.card(facts_of(revision, kind)))",
+        "    desk.enter(revision, kind, kind.card(facts_of(revision, kind)))\n"
+        "    if revision.entry.approved_id:\n"
+        "        catalogue.enter(revision.entry, revision, kind.card(facts_of(revision, kind)))",
+        "tests/search/test_search.py::test_only_what_is_approved_now_is_found",
+    ),
+    fault(
+        "history tells of versions that were not approved",
+        "entries/history.py",
+        "if one.inside or (entry.approved_id and one.state in ONCE_APPROVED):",
+        "if one.inside or entry.approved_id:",
+        "tests/pages/test_past.py::test_readers_know_of_what_was_approved_alone",
+    ),
+    fault(
+        "numbers of versions count what was returned",
+        "entries/history.py",
+        "case((Revision.state.in_(ONCE_APPROVED), 1), else_=0)",
+        "case((Revision.number.is_not(None), 1), else_=0)",
+        "tests/pages/test_past.py::test_no_number_tells_readers_of_a_version_that_they_may_not_see",
+    ),
+    fault(
+        "what one may not see can be compared",
+        "entries/history.py",
+        "        one = Version(may_read(by, stake), *columns[:-1])",
+        "        one = Version(True, *columns[:-1])",
+        "tests/pages/test_past.py::test_what_one_may_not_see_cannot_be_compared",
+    ),
+    fault(
+        "the form of a draft opens for other offices",
+        "pages/drafts.py",
+        "    if entry.owner not in person.writes_for:",
+        "    if not person.writes_for:",
+        f"{LEAKS}::test_what_is_hidden_is_answered_as_what_does_not_exist",
+    ),
+    fault(
+        "a stale save shows the page of a conflict to other offices",
+        "pages/views.py",
+        "except (commands.Changed, commands.Held, Impossible):\n        return _conflict_page",
+        "except (commands.Changed, commands.Held, commands.NotFound, Impossible):\n"
+        "        return _conflict_page",
+        f"{GUARDS}::test_no_page_of_a_conflict_opens_for_another_office",
+    ),
+    fault(
+        "the digest by mail tells who has left",
+        "notices/queries.py",
+        "    return [Notice.user_id == by.id, or_(as_writer, and_(Notice.role == Role.REVIEWER, in_scope))]",
+        "    return [Notice.user_id == by.id, or_(as_writer, in_scope, Notice.id > 0)]",
+        "tests/inbox/test_digest.py::test_what_a_person_may_not_read_any_more_is_in_no_mail",
+    ),
+    fault(
+        "notices of others open",
+        "notices/commands.py",
+        "select(Notice).where(Notice.id == notice_id, *shown_to(by))",
+        "select(Notice).where(Notice.id == notice_id)",
+        "tests/inbox/test_told_notices.py::test_nobody_reads_the_notices_of_another",
+    ),
+    fault(
+        "files are had before their release",
+        "attachments/queries.py",
+        "return self.sees_all or file.state is FileState.RELEASED",
+        "return bool(file)",
+        f"{FILES}::test_a_file_that_is_not_released_is_there_for_its_office_and_reviewers_alone",
+    ),
+    fault(
+        "small pictures are had before their release",
+        "attachments/views.py",
+        "    file = _readable(file_id, mark)\n    return _bytes(file.thumbnail",
+        "    file = queries.file(file_id) or abort(404)\n    return _bytes(file.thumbnail",
+        f"{LEAKS}::test_what_is_hidden_is_answered_as_what_does_not_exist",
+    ),
+    fault(
+        "names of files are listed before their release",
+        "attachments/queries.py",
+        "return _files(query if its.sees_all else query.where(Attachment.state == FileState.RELEASED))",
+        "return _files(query)",
+        f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
+    ),
+    fault(
+        "one releases ones own file",
+        "attachments/queries.py",
+        "editors = frozenset({uploaded_by} if uploaded_by else ())",
+        "editors: frozenset[int] = frozenset()",
+        f"{FILES}::test_who_uploaded_a_file_does_not_release_it",
+    ),
+    fault(
+        "the log tells texts of drafts",
+        "entries/commands.py",
+        'audit.record("save", kind.name, revision.entry_id, by_id=by.id, fields=changed)',
+        'audit.record("save", kind.name, revision.entry_id, by_id=by.id, fields=[str(raw)])',
+        "tests/entries/test_drafts.py::test_audit_keeps_the_names_of_changed_fields_and_none_of_the_text",
+    ),
+]
+
+COMING_IN = [
+    fault(
+        "a one time code is good for ever",
+        "accounts/queries.py",
+        "return code if code and not code.used_at and code.expires_at > clock.now() else None",
+        "return code if code and not code.used_at else None",
+        f"{SIGN_IN}::test_a_code_is_good_for_fourteen_days",
+    ),
+    Fault(
+        "a one time code opens again",
+        (
+            Edit("twinweb/accounts/queries.py", "if code and not code.used_at and", "if code and"),
+            Edit(
+                "twinweb/accounts/sign_ins.py",
+                "queries.usable_code(user.id) if user.password_hash is None else None",
+                "queries.usable_code(user.id)",
+            ),
+        ),
+        (f"{SIGN_IN}::test_a_code_opens_nothing_once_the_password_is_chosen",),
+    ),
+    fault(
+        "a code of the authenticator opens again",
+        "accounts/factors.py",
+        ".where(Authenticator.user_id == user_id, Authenticator.step < step)",
+        ".where(Authenticator.user_id == user_id)",
+        f"{SECOND}::test_each_code_opens_once",
+    ),
+    fault(
+        "a recovery code opens again",
+        "accounts/factors.py",
+        "            RecoveryCode.used_at.is_(None),\n        )\n",
+        "        )\n",
+        f"{SECOND}::test_a_recovery_code_takes_its_place_once",
+    ),
+    fault(
+        "the second step is left out",
+        "accounts/sign_ins.py",
+        "half = user.second_factor_since is not None and not user.demo",
+        "half = False",
+        f"{SECOND}::test_a_password_alone_opens_nothing_any_more",
+    ),
+    fault(
+        "a half sign in is a whole one",
+        "accounts/queries.py",
+        "            SignIn.ended_at.is_(None),\n            ~SignIn.half,\n",
+        "            SignIn.ended_at.is_(None),\n",
+        f"{GUARDS}::test_a_half_sign_in_opens_nothing",
+    ),
+    fault(
+        "critical acts ask for no fresh proof",
+        "accounts/gate.py",
+        "if last is None or clock.has_passed(last + within):",
+        "if last is None:",
+        "tests/accounts/test_own_sign_ins.py::test_what_matters_asks_an_admin_again_who_they_are",
+    ),
+    fault(
+        "sign ins outlive a membership",
+        "accounts/commands.py",
+        '        end_all(membership.user_id)\n        audit.record("end_membership"',
+        '        audit.record("end_membership"',
+        "tests/admin/test_users.py::test_ending_a_role_ends_the_sign_ins_at_once",
+    ),
+    fault(
+        "sign ins outlive a change of the password",
+        "accounts/sign_ins.py",
+        "        end_all(by.id, but=by.sign_in_id)\n        token = new_token()",
+        "        token = new_token()",
+        f"{SIGN_IN}::test_changing_the_password_asks_for_the_present_one_and_ends_other_sign_ins",
+    ),
+    fault(
+        "signing out leaves a copied cookie good",
+        "accounts/sign_ins.py",
+        'values(ended_at=clock.now()))\n        audit.record("sign_out"',
+        'values(last_used_at=clock.now()))\n        audit.record("sign_out"',
+        f"{SIGN_IN}::test_signing_out_makes_a_copied_cookie_useless",
+    ),
+    fault(
+        "the short idle limit is off",
+        "accounts/queries.py",
+        "return (person, sign_in, known_by) if sign_in.last_used_at > now - person.idle else None",
+        "return person, sign_in, known_by",
+        "tests/accounts/test_own_sign_ins.py::test_a_sign_in_ends_unused_sooner_for_who_decides",
+    ),
+    fault(
+        "a sign in has no end",
+        "accounts/queries.py",
+        '            SignIn.created_at > bindparam("begun_since"),\n',
+        "",
+        f"{SIGN_IN}::test_a_sign_in_ends_after_eight_hours_unused_and_after_twelve_at_all",
+    ),
+    fault(
+        "guessing is not slowed",
+        "accounts/throttle.py",
+        "        if longest > now:",
+        "        if longest is None:",
+        "tests/accounts/test_pauses.py::test_pauses_grow_to_a_minute_whether_there_is_such_an_account_or_not",
+    ),
+    fault(
+        "unknown names are answered sooner",
+        "accounts/secrets.py",
+        "    try:\n        with _hashing:",
+        "    if password_hash is None:\n        return False\n    try:\n        with _hashing:",
+        f"{SIGN_IN}::test_an_unknown_name_costs_as_much_as_a_wrong_password",
+    ),
+    fault(
+        "demonstration accounts open in the real register",
+        "accounts/sign_ins.py",
+        "if not fits or user is None or user.demo > demonstration:",
+        "if not fits or user is None:",
+        f"{SIGN_IN}::test_a_demonstration_account_opens_in_a_demonstration_alone",
+    ),
+    fault(
+        "common passwords are taken",
+        "accounts/passwords.py",
+        "        or any(is_listed(form) for form in _forms(folded))\n",
+        "",
+        "tests/accounts/test_passwords.py::test_a_password_that_many_would_think_of_is_refused",
+    ),
+    fault(
+        "a form that was held opens for another person",
+        "accounts/held.py",
+        "if found is None or found.user_id != user_id or found.at",
+        "if found is None or found.at",
+        "tests/accounts/test_held.py::test_another_person_at_the_same_computer_sees_and_does_nothing_of_it",
+    ),
+    fault(
+        "somebody elses sign in can be ended",
+        "accounts/sign_ins.py",
+        "if found is None or found.user_id != by.id or found.ended_at:",
+        "if found is None or found.ended_at:",
+        "tests/accounts/test_own_sign_ins.py::test_one_is_ended_and_only_ones_own",
+    ),
+    fault(
+        "a failed sign in leaves no event",
+        "accounts/sign_ins.py",
+        '        audit.record("sign_in_failed", "user", user_id or "", by_id=None)',
+        "        pass",
+        f"{SIGN_IN}::test_a_failed_try_is_in_the_log_without_the_name_that_was_typed",
+    ),
+]
+
+THE_LINE = [
+    fault(
+        "the key of a form is ignored",
+        "submissions/once.py",
+        "if person is None or not KEY.fullmatch(key) or (piece",
+        "if person or not KEY.fullmatch(key) or (piece",
+        "tests/submissions/test_once.py::test_a_new_entry_sent_twice_is_one_entry_and_one_answer",
+    ),
+    fault(
+        "a key is everybodys",
+        "submissions/attempts.py",
+        "return Submission.user_id == self.user_id, Submission.key == self.key",
+        "return Submission.key == self.key, Submission.key != ''",
+        "tests/submissions/test_once.py::test_a_key_is_one_persons",
+    ),
+    fault(
+        "a stale version is saved",
+        "entries/commands.py",
+        "if revision.version != seen.version and not wrote_it:",
+        "if revision.version < seen.version and not wrote_it:",
+        "tests/entries/test_drafts.py::test_saving_what_somebody_else_saved_meanwhile_is_refused",
+    ),
+    fault(
+        "autosave writes over a colleague",
+        "entries/commands.py",
+        "wrote_it = on.form and on.form == revision.form and on.typed >= (revision.typed or 0)",
+        "wrote_it = bool(on.form)",
+        "tests/pages/test_keeping.py::test_what_another_form_saved_meanwhile_is_not_written_over",
+    ),
+    fault(
+        "a decision is made on what was not seen",
+        "attachments/commands.py",
+        "    if attachment.version != seen:\n        raise Changed\n",
+        "",
+        f"{FILES}::test_a_reviewer_decides_on_what_they_saw",
+    ),
+    fault(
+        "a submission leaves no event",
+        "entries/commands.py",
+        'audit.record("submit", kind.name, revision.entry_id, by_id=by.id, revision=revision.number)',
+        "pass",
+        "tests/entries/test_decisions.py::test_every_act_leaves_one_event_in_its_order",
+    ),
+    fault(
+        "the chain of the log is not checked",
+        "audit.py",
+        "if seal.hash != seal_of(last.hash, sealed):",
+        "if not seal.hash:",
+        "tests/audit/test_chain.py::test_whoever_rewrites_the_log_is_found_out",
+    ),
+]
+
+THE_WEB = [
+    fault(
+        "texts are not escaped",
+        "app.py",
+        '        "trim_blocks": True,\n',
+        '        "trim_blocks": True,\n        "autoescape": False,\n',
+        "tests/contracts/test_bad_input.py::test_markup_in_a_text_is_shown_as_text",
+    ),
+    Fault(
+        "a name is trusted as markup",
+        (Edit("templates/errors/error.html", '<p class="lede">', '<p class="lede">{{ request.path|safe }}'),),
+        (f"{GUARDS}::test_no_template_trusts_what_people_typed",),
+    ),
+    fault(
+        "signing in leads to other sites",
+        "accounts/coming_in.py",
+        '    return own_path(request.values.get("next")) or url_for("home.index")',
+        '    return request.values.get("next") or url_for("home.index")',
+        f"{SIGN_IN}::test_a_sign_in_leads_nowhere_else",
+    ),
+    fault(
+        "choosing a language leads to other sites",
+        "accounts/views.py",
+        'done(own_path(request.form.get("next")) or',
+        'done(request.form.get("next") or',
+        "tests/web/test_language.py::test_a_choice_leads_nowhere_else",
+    ),
+    fault(
+        "a form needs no token",
+        "app.py",
+        "    CSRFProtect(app).exempt(home.csp_report)\n",
+        "    CSRFProtect(app).exempt(keeping.bp)\n",
+        f"{GUARDS}::test_no_form_is_taken_without_its_token",
+    ),
+    fault(
+        "browsers guess what a file is",
+        "web/security.py",
+        '    "X-Content-Type-Options": "nosniff",\n',
+        "",
+        f"{GUARDS}::test_every_answer_is_hardened",
+    ),
+    fault(
+        "scripts of a page are allowed",
+        "web/security.py",
+        "script-src 'self'; style-src",
+        "script-src 'self' 'unsafe-inline'; style-src",
+        f"{GUARDS}::test_every_answer_is_hardened",
+    ),
+    fault(
+        "pages may be kept by others on the way",
+        "web/security.py",
+        'CACHE = "private, no-cache"',
+        'CACHE = "public, max-age=600"',
+        f"{GUARDS}::test_every_answer_is_hardened",
+    ),
+    fault(
+        "scripts read the cookie",
+        "config.py",
+        '"SESSION_COOKIE_HTTPONLY": True,',
+        '"SESSION_COOKIE_HTTPONLY": False,',
+        f"{GUARDS}::test_cookies_are_for_this_site_and_no_script",
+    ),
+    fault(
+        "any name of the host is answered",
+        "config.py",
+        '            "TRUSTED_HOSTS": self.trusted_hosts(),\n',
+        "",
+        "tests/contracts/test_hostile_forms.py::test_who_calls_the_register_by_another_name_is_refused",
+    ),
+    fault(
+        "anybody may say from where they come",
+        "app.py",
+        "ProxyFix(files, *[settings.proxies] * 3) if settings.proxies else files",
+        "ProxyFix(files, *[settings.proxies or 1] * 3)",
+        "tests/accounts/test_pauses.py::test_a_word_on_the_address_counts_from_trusted_proxies_alone",
+    ),
+    fault(
+        "a copy of a page is good for another person",
+        "pages/copies.py",
+        '        g.known_by,\n        session["csrf_token"],\n',
+        "        g.known_by[3:],\n",
+        "tests/contracts/test_copies.py::test_a_tag_is_of_one_person_one_sign_in_one_region_and_one_address",
+    ),
+    fault(
+        "a copy of a page is good for another language and region",
+        "pages/copies.py",
+        "        chosen_language(),\n        (is_htmx(), wanted_region()),\n",
+        "",
+        "tests/contracts/test_copies.py::test_a_tag_is_of_one_person_one_sign_in_one_region_and_one_address",
+    ),
+    fault(
+        "ones own account is kept by the browser",
+        "accounts/views.py",
+        'if request.path.startswith(("/account/", "/login/")):',
+        'if request.path.startswith("/login/"):',
+        "tests/web/test_first_sheet.py::test_pages_of_ones_own_account_are_kept_by_nobody",
+    ),
+    fault(
+        "signing out leaves drafts on the device",
+        "accounts/views.py",
+        '    response.headers["Clear-Site-Data"] = \'"storage"\'\n',
+        "",
+        f"{GUARDS}::test_signing_out_clears_what_the_page_kept_on_the_device",
+    ),
+]
+
+THE_FILES = [
+    fault(
+        "files of any kind are taken",
+        "attachments/content.py",
+        "    if found is None:\n        raise Refused(Flaw.UNKNOWN)\n    return found",
+        "    return found or Content.PDF",
+        "tests/attachments/test_content.py::test_what_is_not_taken_is_refused_for_its_reason",
+    ),
+    fault(
+        "a zip bomb is unpacked",
+        "attachments/content.py",
+        "    if sum(member.file_size for member in archive.infolist()) > MOST_UNPACKED:\n"
+        "        raise Refused(Flaw.PACKED)\n",
+        "",
+        "tests/attachments/test_content.py::test_what_is_not_taken_is_refused_for_its_reason",
+    ),
+    fault(
+        "a picture of any size is decoded",
+        "attachments/content.py",
+        "if opened.width * opened.height > MOST_PIXELS[content]:",
+        "if opened.width < 0:",
+        "tests/attachments/test_content.py::test_a_picture_of_too_many_pixels_is_refused_before_it_takes_memory",
+    ),
+    fault(
+        "macros are taken",
+        "attachments/content.py",
+        "    if any(_MACROS.search(name) for name in names):\n        raise Refused(Flaw.MACROS)\n",
+        "",
+        "tests/attachments/test_content.py::test_what_is_not_taken_is_refused_for_its_reason",
+    ),
+    fault(
+        "files open within the register",
+        "attachments/views.py",
+        "attachment; filename*=UTF-8''",
+        "inline; filename*=UTF-8''",
+        f"{FILES}::test_content_leaves_as_a_file_and_runs_nowhere",
+    ),
+    fault(
+        "files may run scripts",
+        "attachments/views.py",
+        '    response.headers["Content-Security-Policy"] = STRICT\n',
+        "",
+        f"{FILES}::test_content_leaves_as_a_file_and_runs_nowhere",
+    ),
+]
+
+FAULTS: tuple[Fault, ...] = (*WHO_MAY, *LEAKING, *COMING_IN, *THE_LINE, *THE_WEB, *THE_FILES)
