@@ -20,8 +20,6 @@ WATCHED = {
 TIMES = 60
 ALLOWED = {100_000: 1.3, 1_000_000: 2.0}
 """Of what it costs among 10,000."""
-FLOOR_MS = 0.5
-"""What a reading may differ by from one time to the next."""
 
 Costs = dict[str, float]
 

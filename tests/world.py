@@ -37,7 +37,7 @@ PEOPLE: dict[str, list[tuple[Role, str | None]]] = {
     "admin": [(Role.ADMIN, None)],
 }
 
-SOURCE = {
+SOURCE: dict[str, Any] = {
     "kind": "page",
     "title": "صفحة البرنامج",
     "link": "https://example.org/a",

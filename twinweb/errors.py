@@ -23,7 +23,21 @@ from twinweb.accounts.words import wait
 from twinweb.admin import leaving
 from twinweb.attachments.store import NoStore
 from twinweb.db import db, witnessed_by
-from twinweb.entries import commands
+from twinweb.entries.refusals import (
+    AlreadyOpen,
+    BuiltOn,
+    Changed,
+    Held,
+    Incomplete,
+    NoReason,
+    NoSuchDuplicate,
+    NotAllowed,
+    NotesWritten,
+    NotFound,
+    TooLate,
+    Unanswered,
+    Unready,
+)
 from twinweb.entries.states import Impossible
 from twinweb.notices import commands as notices
 from twinweb.review import commands as reasons
@@ -86,9 +100,9 @@ STATUS: Mapping[int, Words] = {
 }
 
 REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
-    commands.NotFound: (404, STATUS[404][1]),
-    commands.NotAllowed: (403, STATUS[403][1]),
-    commands.Changed: (409, STATUS[409][1]),
+    NotFound: (404, STATUS[404][1]),
+    NotAllowed: (403, STATUS[403][1]),
+    Changed: (409, STATUS[409][1]),
     StaleDataError: (409, STATUS[409][1]),
     IntegrityError: (409, STATUS[409][1]),
     Impossible: (
@@ -98,47 +112,47 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
             "Please open the page again."
         ),
     ),
-    commands.Held: (
+    Held: (
         409,
         lambda: _("Another reviewer has opened this and decides on it. You can read it meanwhile."),
     ),
-    commands.TooLate: (409, lambda: _("A decision can be taken back within ten minutes. They have passed.")),
-    commands.BuiltOn: (
+    TooLate: (409, lambda: _("A decision can be taken back within ten minutes. They have passed.")),
+    BuiltOn: (
         409,
         lambda: _("This decision can no longer be taken back: somebody has gone on from it since."),
     ),
-    commands.AlreadyOpen: (
+    AlreadyOpen: (
         409,
         lambda: _(
             "This entry already has an open draft or submission. There is one at a time; "
             "please go on with that one."
         ),
     ),
-    commands.NoReason: (422, lambda: _("Please write the reason, so that the author knows what to do.")),
-    commands.NotesWritten: (
+    NoReason: (422, lambda: _("Please write the reason, so that the author knows what to do.")),
+    NotesWritten: (
         422,
         lambda: _(
             "You have written notes, and nobody would read them. "
             "Please return the entry, or empty the notes before you approve it."
         ),
     ),
-    commands.Unanswered: (
+    Unanswered: (
         422,
         lambda: _("Please mark each note of the reviewer as done, or answer it, before you send again."),
     ),
     reasons.NoSuchReason: (404, STATUS[404][1]),
     reasons.EnoughReasons: (409, lambda: _("The list is full. Take a remark off it to add another.")),
-    commands.NoSuchDuplicate: (
+    NoSuchDuplicate: (
         422,
         lambda: _(
             "Please give the reference of another approved entry of the same kind, such as LES-2022-0031."
         ),
     ),
-    commands.Unready: (
+    Unready: (
         409,
         lambda: _("It refers to entries that are not approved yet. Please decide on those first."),
     ),
-    commands.Incomplete: (
+    Incomplete: (
         422,
         lambda: _("Something in it is missing or too long. Please go back, and mend the form."),
     ),

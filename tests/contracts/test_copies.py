@@ -23,6 +23,7 @@ from twinweb.admin import leaving
 from twinweb.admin.facts import SectorFacts
 from twinweb.directory import queries as directory
 from twinweb.entries import commands, queries
+from twinweb.entries.moving import Seen
 from twinweb.kinds import KINDS
 
 READERS = ["basra", "reviewer", "observer"]
@@ -177,7 +178,7 @@ def acts(made: Programme) -> Iterator[tuple[str, Callable[[], Any]]]:
     waiting = made.submitted
     lesson = made.approved["lesson"]
 
-    def draft_of(entry_id: int) -> commands.Seen:
+    def draft_of(entry_id: int) -> Seen:
         revision = queries.open_revision(entry_id)
         assert revision
         return world.seen(revision)

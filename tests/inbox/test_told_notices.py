@@ -18,6 +18,7 @@ from twinweb.admin import leaving
 from twinweb.db import db, transaction
 from twinweb.entries import commands, review_commands
 from twinweb.entries.models import Revision
+from twinweb.entries.refusals import NoReason
 from twinweb.kinds import KINDS
 from twinweb.notices import commands as notices
 from twinweb.notices.models import Notice
@@ -150,7 +151,7 @@ def test_a_decision_that_was_taken_back_was_told_to_nobody(app: Flask, signed_in
 
 def test_what_a_refused_command_would_tell_is_told_to_nobody(app: Flask, signed_in: SignedIn) -> None:
     revision = world.submitted()
-    with pytest.raises(commands.NoReason):
+    with pytest.raises(NoReason):
         commands.reject(world.seen(revision), "", KINDS, by=world.person("reviewer"))
 
     assert told(signed_in("basra")) == []

@@ -194,7 +194,7 @@ def test_a_draft_that_is_sent_without_its_form_says_which_notes_wait(app: Flask,
     answer = signed_in("basra").post(f"/lessons/{copy.entry_id}/submit", data=form(copy))
 
     assert answer.status_code == 422
-    assert "note" in BeautifulSoup(answer.text, "html.parser").select_one(".errors a")["href"]  # type: ignore[operator,index]
+    assert "note" in BeautifulSoup(answer.text, "html.parser").select_one(".errors a")["href"]  # type: ignore[index]
 
 
 def test_an_answer_is_kept_while_it_is_written(app: Flask, signed_in: SignedIn) -> None:

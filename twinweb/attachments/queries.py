@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from twinweb import clock
 from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
-from twinweb.attachments.content import PHOTOS, Content
+from twinweb.attachments.content import Content
 from twinweb.attachments.models import Attachment, FileState, Piece, Purpose, Upload
 from twinweb.db import db
 from twinweb.entries import queries as entries
@@ -58,10 +58,6 @@ class File:
     decided_by: str | None
     reason: str
     version: int
-
-    @property
-    def is_photo(self) -> bool:
-        return self.content in PHOTOS
 
     @property
     def mark(self) -> str:

@@ -35,7 +35,7 @@ INDEXED = (
 
 def next_numbers(name: str, count: int = 1) -> range:
     """The next numbers of a counter, under its lock until the transaction ends."""
-    upsert = upsert_postgresql if db.engine.dialect.name == "postgresql" else upsert_sqlite
+    upsert = upsert_postgresql if words.is_postgresql() else upsert_sqlite
     counted = upsert(Counter).values(name=name, value=count)
     counted = counted.on_conflict_do_update(
         index_elements=[Counter.name], set_={"value": Counter.value + count}

@@ -30,7 +30,7 @@ from twinweb.entries.kinds import Facet, Kind, Kinds
 from twinweb.entries.models import Card, CardFacet, Editor, Entry, Link, Revision
 from twinweb.entries.policy import Stake, may_read
 from twinweb.entries.review_models import Correction, Duplicate, RetireRequest
-from twinweb.entries.states import OPEN, State, Touched
+from twinweb.entries.states import JUST_DECIDED, OPEN, State, Touched
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
 
@@ -64,6 +64,14 @@ def entry_and_request(entry_id: int, kind: str) -> tuple[Entry | None, RetireReq
     query = select(Entry, RetireRequest).outerjoin(RetireRequest, asked)
     row = db.session.execute(query.where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
     return (row[0], row[1]) if row else (None, None)
+
+
+def retire_request(entry_id: int) -> RetireRequest | None:
+    """What its office asks for and nobody has answered yet."""
+    query = select(RetireRequest).where(
+        RetireRequest.entry_id == entry_id, RetireRequest.answered_at.is_(None)
+    )
+    return db.session.scalars(query).one_or_none()
 
 
 def revision(revision_id: int) -> Revision | None:
@@ -504,7 +512,7 @@ def decided_lately(by: Person) -> list[Open]:
     query = _OPEN_ROWS.where(
         Revision.decided_by_id == by.id,
         Revision.decided_at > clock.before_now(TAKE_BACK_WITHIN),
-        Revision.state.in_([State.APPROVED, State.RETURNED, State.REJECTED, State.DUPLICATE]),
+        Revision.state.in_(JUST_DECIDED),
     )
     found = _opened(query.order_by(Revision.decided_at.desc()).limit(PAGE))
     return [

@@ -116,7 +116,7 @@ def ask_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> Reti
     """Ask the reviewers to take an approved entry of one's office out of use."""
     with transaction() as session:
         entry = own_entry(entry_id, kind, by=by)
-        if entry.approved_id is None or entry.retired_at or retire_request(entry_id):
+        if entry.approved_id is None or entry.retired_at or queries.retire_request(entry_id):
             raise Impossible
         request = RetireRequest(entry_id=entry_id, reason=reason_in(reason), by_id=by.id, at=clock.now())
         session.add(request)
@@ -135,7 +135,7 @@ def decline_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> 
             raise NotFound
         if not may_retire(by, entry.owner):
             raise NotAllowed
-        request = retire_request(entry_id)
+        request = queries.retire_request(entry_id)
         if request is None:
             raise Impossible
         request.answer = reason_in(reason)
@@ -143,14 +143,6 @@ def decline_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> 
         telling.answered_to_retire(entry, request.by_id, News.KEPT, by=by)
         audit.record("decline_to_retire", kind.name, entry_id, by_id=by.id, reason=request.answer)
     return request
-
-
-def retire_request(entry_id: int) -> RetireRequest | None:
-    """What its office asks for and nobody has answered yet."""
-    query = select(RetireRequest).where(
-        RetireRequest.entry_id == entry_id, RetireRequest.answered_at.is_(None)
-    )
-    return db.session.scalars(query).one_or_none()
 
 
 def _corrected(before: Mapping[str, Raw], raw: Mapping[str, Raw], kind: Kind) -> dict[str, Raw]:

@@ -71,6 +71,8 @@ OPEN = frozenset({State.DRAFT, State.SUBMITTED, State.RETURNED})
 """At most one revision of an entry is in one of these."""
 
 DECISIONS = frozenset({Act.RETURN, Act.APPROVE, Act.REJECT, Act.MARK_DUPLICATE})
+JUST_DECIDED = frozenset(state for state, act in MOVES if act is Act.TAKE_BACK)
+"""With the decision as it was made: only then can it be taken back."""
 DECIDED = frozenset(
     {State.RETURNED, State.ANSWERED, State.APPROVED, State.SUPERSEDED, State.REJECTED, State.DUPLICATE}
 )

@@ -6,6 +6,3 @@ from werkzeug.wrappers import Response
 bp = Blueprint("review", __name__, url_prefix="/review")
 
 Page = str | Response | tuple[str, int]
-
-LATE_AFTER = 3
-"""Working days after which a submission is marked as late."""

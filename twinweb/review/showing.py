@@ -12,7 +12,7 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import current_person
 from twinweb.accounts.models import Language
 from twinweb.accounts.person import Person
-from twinweb.entries import lists, notes, queries
+from twinweb.entries import desk, lists, notes, queries
 from twinweb.entries.facts import fields_of
 from twinweb.entries.fields import text_of
 from twinweb.entries.models import Revision
@@ -29,13 +29,12 @@ from twinweb.entries.refusals import (
     Unready,
 )
 from twinweb.entries.review_models import WHOLE
-from twinweb.entries.states import Act, Impossible, State
+from twinweb.entries.states import JUST_DECIDED, Act, Impossible, State
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.pages import reading, writing
 from twinweb.pages.messages import words_for
 from twinweb.review import comparing, reasons
 from twinweb.review.asking import asked_queue, parameters
-from twinweb.review.blueprint import LATE_AFTER
 from twinweb.web.addresses import HIGHEST_ID, sent_number
 
 MOST_LIKE_IT = 5
@@ -109,7 +108,7 @@ def page(revision: Revision, refused: Refused | None = None) -> str:
         then=then(),
         kept=parameters(asked_queue()),
         waiting_days=clock.working_days_since(revision.submitted_at or revision.saved_at),
-        late_after=LATE_AFTER,
+        late_after=desk.LATE_AFTER,
         shown_kinds=SHOWN,
     )
 
@@ -248,7 +247,6 @@ def _obstacle(revision: Revision, stake: Stake, person: Person) -> str:
 
 def _is_fresh(revision: Revision) -> bool:
     """Decided so lately that it can be taken back, if nobody has gone on from it."""
-    decidedly = {State.APPROVED, State.RETURNED, State.REJECTED, State.DUPLICATE}
-    if revision.state not in decidedly or revision.decided_at is None:
+    if revision.state not in JUST_DECIDED or revision.decided_at is None:
         return False
     return not clock.has_passed(revision.decided_at + queries.TAKE_BACK_WITHIN)
