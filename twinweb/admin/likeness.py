@@ -42,6 +42,7 @@ def alike_in(rows: Sequence[Known], accounts: Iterable[Known]) -> dict[int, list
     for row in rows:
         same_phone = [Alike(one, By.PHONE) for one in phones.get(row.phone, ()) if _is_before(one, row)]
         sharing = {one for word in sort_key(row.name).split() for one in words[word]}
+        sharing -= {like.whom for like in same_phone}
         same_name = [
             Alike(one, By.NAME)
             for one in sorted(sharing, key=lambda one: (one.row, one.user_id))

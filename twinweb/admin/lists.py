@@ -39,7 +39,7 @@ ROLE_WORDS = _folded(
     {
         Role.CONTRIBUTOR: "contributor|محرر|محررة|مُحرِّر",
         Role.REVIEWER: "reviewer|مراجع|مراجعة|مُراجِع",
-        Role.OBSERVER: "observer|مراقب|مراقبة",
+        Role.OBSERVER: "observer|مطلع|مطلعة|مراقب|مراقبة",
         Role.ADMIN: "administrator|admin|مدير النظام|مديرة النظام|مدير نظام",
     }
 )
