@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
+from alembic.operations.ops import MigrationScript
 from flask import current_app
 from sqlalchemy import Connection
 
@@ -28,6 +29,12 @@ def render_item(what: str, item: Any, _context: AutogenContext) -> str | bool:
 
 def include_name(name: str | None, what: str, _parents: Any) -> bool:
     return not (what == "table" and (name or "").startswith(NOT_MODELS))
+
+
+def number(_context: object, _revision: object, scripts: list[MigrationScript]) -> None:
+    """Name a new migration by the next number: the newest is told by the names of the files."""
+    for script in scripts:
+        script.rev_id = f"{int(context.script.get_current_head() or 0) + 1:04}"
 
 
 @contextmanager
@@ -54,6 +61,7 @@ def run_migrations() -> None:
             target_metadata=db.metadata,
             render_item=render_item,
             include_name=include_name,
+            process_revision_directives=number,
             **current_app.extensions["migrate"].configure_args,
         )
         with context.begin_transaction():

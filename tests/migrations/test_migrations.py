@@ -1,17 +1,20 @@
 """The schema goes up and down with data in it, and is at its head what the models say."""
 
+from pathlib import Path
+from shutil import copytree
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from flask_migrate import downgrade, upgrade
+from flask_migrate import downgrade, migrate, upgrade
 from sqlalchemy import inspect
 
 from tests.addresses import programme
 from twinweb.config import ROOT
 from twinweb.db import db
-from twinweb.upkeep.schema import is_migrated
+from twinweb.upkeep.schema import is_migrated, newest
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
 
@@ -33,6 +36,15 @@ def test_each_step_goes_down_and_up_again_with_data(app: Flask, revision: str) -
 
     assert is_migrated()
     assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def test_a_new_one_is_named_by_the_next_number(app: Flask, tmp_path: Path) -> None:
+    folder = copytree(ROOT / "migrations", tmp_path / "migrations")
+
+    migrate(directory=str(folder), message="visits have hosts")
+
+    (made,) = (folder / "versions").glob("*_visits_have_hosts.py")
+    assert made.name.startswith(f"{int(newest()) + 1:04}_")
 
 
 def _before(revision: str) -> str:
