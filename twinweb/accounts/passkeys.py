@@ -1,25 +1,17 @@
 """Passkeys (WebAuthn): registered, and used as the second step, instead of a password, or as a fresh proof.
 
 A challenge is sealed for its purpose and person, good for five minutes, and answered once; nothing is written
-to hand it out.
+to hand it out. The library weighs megabytes in each worker, so the first passkey loads it, no start does.
 """
 
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
-import webauthn
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from twinweb import audit, clock
 from twinweb.accounts import factors, queries, sign_ins
@@ -31,6 +23,9 @@ from twinweb.accounts.secrets import hash_token, new_code
 from twinweb.accounts.sign_ins import CameIn, NoSuchSignIn
 from twinweb.accounts.throttle import Visitor
 from twinweb.db import db, transaction
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 LASTS = timedelta(minutes=5)
 LONGEST_NAME = 60
@@ -72,6 +67,13 @@ def challenge(purpose: str, whose: int) -> str:
 
 
 def options_to_register(challenge: str, site: Site, by: Person) -> str:
+    import webauthn  # noqa: PLC0415  see above
+    from webauthn.helpers.structs import (  # noqa: PLC0415
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     user = db.session.get_one(User, by.id)
     options = webauthn.generate_registration_options(
         rp_id=site.rp_id,
@@ -91,6 +93,9 @@ def options_to_register(challenge: str, site: Site, by: Person) -> str:
 
 def options_to_use(challenge: str, site: Site, user_id: int = NOBODY) -> str:
     """For one person, or for whoever has a passkey of this site: that one asks for finger, face or PIN."""
+    import webauthn  # noqa: PLC0415  see above
+    from webauthn.helpers.structs import UserVerificationRequirement  # noqa: PLC0415
+
     options = webauthn.generate_authentication_options(
         rp_id=site.rp_id,
         challenge=challenge.encode(),
@@ -104,6 +109,10 @@ def options_to_use(challenge: str, site: Site, user_id: int = NOBODY) -> str:
 
 def register(answer: Answer, site: Site, name: str, *, by: Person) -> list[str]:
     """Add a passkey; the recovery codes that come with the first one, else none."""
+    import webauthn  # noqa: PLC0415  see above
+    from webauthn.helpers import bytes_to_base64url  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
     _refuse_stale(answer, REGISTER, by.id)
     try:
         made = webauthn.verify_registration_response(
@@ -182,6 +191,10 @@ def _verified(
     answer: Answer, site: Site, *, of_person: int = NOBODY, alone: bool = False
 ) -> tuple[Passkey, int]:
     """The passkey that has answered, and how often it was used as it says."""
+    import webauthn  # noqa: PLC0415  see above
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415
+    from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
+
     try:
         passkey = _named(json.loads(answer.credential)["id"], of_person)
         found = webauthn.verify_authentication_response(
@@ -228,5 +241,8 @@ def _spend(answer: Answer) -> None:
         raise WrongPasskey from None
 
 
-def _descriptors(user_id: int) -> list[PublicKeyCredentialDescriptor]:
+def _descriptors(user_id: int) -> "list[PublicKeyCredentialDescriptor]":
+    from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415  see above
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor  # noqa: PLC0415
+
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one.credential)) for one in of(user_id)]

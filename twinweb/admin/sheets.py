@@ -1,14 +1,12 @@
-"""Lists of people as they come: pasted from a spreadsheet, or as the .xlsx itself; read as plain text."""
+"""Lists of people as they come: pasted from a spreadsheet, or as the .xlsx itself; read as plain text.
+
+The first file loads openpyxl, no start does: it weighs megabytes in each worker.
+"""
 
 import csv
 import io
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
-
-from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
 from twinweb.i18n.arabic import clean
 
@@ -44,12 +42,15 @@ def pasted(text: str) -> Sheet:
 
 def workbook(content: bytes) -> Sheet:
     """The first sheet. What is a formula stays text: nothing is counted out, nothing is fetched."""
+    from openpyxl import load_workbook  # noqa: PLC0415  see above
+
     _refuse_bombs(content)
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # what a file says of its own size need not be so
-        return _rows(sheet.iter_rows(max_row=MOST_LINES, max_col=MOST_COLUMNS, values_only=True))
+        lines = sheet.iter_rows(max_row=MOST_LINES, max_col=MOST_COLUMNS, values_only=True)
+        return _rows(map(_written, line) for line in lines)
     except TooManyRows:
         raise
     except Exception as error:  # whatever a foreign reader meets in a foreign file
@@ -58,6 +59,10 @@ def workbook(content: bytes) -> Sheet:
 
 def template(title: str, headings: Sequence[str], *, right_to_left: bool) -> bytes:
     """An empty list to fill in; every cell is text, so that a phone keeps its leading 0."""
+    from openpyxl import Workbook  # noqa: PLC0415  see above
+    from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
+
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = title
@@ -100,9 +105,14 @@ def _texts(lines: Iterable[Iterable[object]]) -> Iterator[list[str]]:
             yield cells
 
 
+def _written(cell: object) -> object:
+    """A formula as it is written."""
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula  # noqa: PLC0415  see above
+
+    return (getattr(cell, "text", "") or "=") if isinstance(cell, ArrayFormula | DataTableFormula) else cell
+
+
 def _text(cell: object) -> str:
-    if isinstance(cell, ArrayFormula | DataTableFormula):
-        cell = getattr(cell, "text", "") or "="
     if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return " ".join(clean(str("" if cell is None else cell)[: 2 * LONGEST_CELL]).split())[:LONGEST_CELL]
