@@ -28,8 +28,8 @@ LATIN = re.compile(r"[A-Za-z]+")
 LATIN_IN_ARABIC = {
     *("CRS", "OECD", "DAC"),
     *("PDF", "JPEG", "PNG", "WebP", "DOCX", "XLSX", "PPTX", "ODT", "ODS", "ODP"),  # as programs show them
-    "TSV",
-    *("Word", "Excel", "PowerPoint"),
+    *("CSV", "TSV"),
+    *("Word", "Excel", "PowerPoint", "Aegis", "Google", "Authenticator"),
 }
 """Names that an Iraqi office writes in Latin letters too."""
 NUMBERS = {"%(num)s", "%(count)s"}
