@@ -89,7 +89,7 @@ def _judge(run: subprocess.CompletedProcess[str]) -> Outcome:
 def _run(tree: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """On SQLite, for speed; `make test` runs the same tests on both databases."""
     return subprocess.run(  # noqa: S603  our own suite
-        [sys.executable, "-m", "pytest", "-x", "-p", "no:cacheprovider", "--no-header", *tests],
+        [sys.executable, "-m", "pytest", "-x", "--assert=plain", "--tb=no", "--no-header", *tests],
         cwd=tree,
         env={
             **os.environ,
