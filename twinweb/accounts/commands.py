@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from twinweb import audit, clock
 from twinweb.accounts import factors, queries
@@ -103,12 +104,16 @@ def create_users(people: Sequence[tuple[Identity, Grant]], *, by: Person) -> lis
     """Open the accounts of a list, all or none; each with its one-time code. The first one names the list."""
     _require_admin(by)
     codes = [new_code() for _one in people]
-    with transaction():
-        users = [
-            open_account(who, [given], code, by=by) for (who, given), code in zip(people, codes, strict=True)
-        ]
-        ids = [user.id for user in users]
-        audit.record("open_accounts", "user", ids[0], by_id=by.id, users=ids)
+    try:
+        with transaction():
+            users = [
+                open_account(who, [given], code, by=by)
+                for (who, given), code in zip(people, codes, strict=True)
+            ]
+            ids = [user.id for user in users]
+            audit.record("open_accounts", "user", ids[0], by_id=by.id, users=ids)
+    except IntegrityError:  # somebody was quicker
+        raise NameTaken from None
     return [*zip(users, codes, strict=True)]
 
 

@@ -6,7 +6,6 @@ from http import HTTPStatus
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.exc import IntegrityError
 
 from twinweb.accounts import commands
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
@@ -17,7 +16,6 @@ from twinweb.admin.forms import LANGUAGES, ROLES, ListForm, RowForm
 from twinweb.admin.judging import Judged, judge, with_usernames
 from twinweb.admin.lists import COLUMNS, Row, Take
 from twinweb.admin.slips import slip_page
-from twinweb.db import db
 from twinweb.entries.queries import known
 from twinweb.i18n.locale import is_arabic
 from twinweb.pages import writing
@@ -83,8 +81,7 @@ def many_open() -> Page:
         return _preview(rows, refused=True), 422
     try:
         opened = commands.create_users(people, by=current_person())
-    except (commands.NameTaken, IntegrityError):  # somebody was quicker
-        db.session.rollback()
+    except commands.NameTaken:  # somebody was quicker
         return _preview(rows, refused=True), 422
     return _slips(opened, opened[0][0].id)
 
