@@ -253,9 +253,7 @@ def test_what_a_person_may_not_read_any_more_is_in_no_mail(app: Flask, postman: 
     world.returned(title="سر البصرة", by="both", owner="basra")
     world.returned(title="من دهوك", by="both", owner="duhok")
     held = account_queries.memberships(world.person("both").id)
-    leaving.end(
-        next(one.id for one in held if one.governorate == "basra"), by=world.person("admin")
-    )
+    leaving.end(next(one.id for one in held if one.governorate == "basra"), by=world.person("admin"))
 
     digest(app)
 
