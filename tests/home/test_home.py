@@ -8,7 +8,9 @@ from tests import world
 from tests.addresses import programme
 from tests.conftest import SignedIn
 from tests.statements import statements
+from twinweb import clock
 from twinweb.accounts import commands as accounts
+from twinweb.home import figures
 
 
 def page(signed_in: SignedIn, username: str) -> BeautifulSoup:
@@ -92,6 +94,25 @@ def test_the_programme_is_counted_from_what_is_approved(app: Flask, signed_in: S
         "دروس معتمدة": "1",
     }
     assert [one["value"] for one in soup.select("meter")] == ["1"]
+
+
+def test_a_large_programme_is_counted_again_a_minute_later(
+    app: Flask, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "COUNTED_EACH_TIME", 0)
+    monkeypatch.setitem(app.extensions, "programme", None)
+
+    def lessons() -> str:
+        return page(signed_in, "observer").select(".figures dd")[-1].get_text()
+
+    world.approved()
+    first = lessons()
+    world.approved()
+    at_once = lessons()
+    with clock.at(clock.now() + figures.KEPT):
+        later = lessons()
+
+    assert (first, at_once, later) == ("1", "1", "2")
 
 
 def test_news_are_of_the_sectors_that_a_person_follows(app: Flask, signed_in: SignedIn) -> None:

@@ -96,15 +96,23 @@ def found(typed: str, kind: str = "") -> Select[int]:
 
 
 def best(typed: str, kind: str, limit: int) -> list[int]:
-    """Positions of the cards that fit what was typed, the best first."""
-    matches = dict.fromkeys((_any_word(typed), _every_word(typed)))
-    return _ranked([match for match in matches if match], kind, limit)
+    """Positions of the cards that fit what was typed, the best first: those with every word before others.
+
+    The others are only asked for where these are too few for the page: in a large register one of two words
+    is in half of all texts, and putting these in order costs more the more there are.
+    """
+    some, whole = _any_word(typed), _every_word(typed, started=False)
+    full = _ranked([whole], kind, limit, fit=some)
+    if len(full) == limit:
+        return full
+    others = _ranked([some] if full else [some, _every_word(typed)], kind, limit, fit=some)
+    return list(dict.fromkeys([*full, *others]))[:limit]
 
 
 def near(typed: str, kind: str) -> list[int]:
     """Positions of a few cards whose titles look like what was typed, the likest first."""
     match = near_tsquery(typed) if is_postgresql() else near_fts5(typed)
-    return _ranked([match] if match and not _reference_in(typed) else [], kind, MOST_NEAR)
+    return _ranked([] if _reference_in(typed) else [match], kind, MOST_NEAR, fit=match)
 
 
 def widened(typed: str) -> str:
@@ -132,9 +140,10 @@ def _any_word(typed: str) -> str:
     return either.join(dict.fromkeys(chain.from_iterable(_asked(typed))))
 
 
-def _every_word(typed: str) -> str:
+def _every_word(typed: str, *, started: bool = True) -> str:
+    """'' where that is one word."""
     either, both = (" | ", " & ") if is_postgresql() else (" OR ", " AND ")
-    asked = _asked(typed)
+    asked = _asked(typed, started=started)
     return both.join(f"({either.join(tokens)})" for tokens in asked) if len(asked) > 1 else ""
 
 
@@ -143,28 +152,33 @@ def _of_kind(match: str, kind: str) -> str:
     return f"({match}){both}x{kind}" if match and kind else match
 
 
-def _asked(typed: str) -> list[list[str]]:
-    """For each word that was typed, tokens of which a text must have one; a reference is one word."""
+def _asked(typed: str, *, started: bool = True) -> list[list[str]]:
+    """For each word that was typed, tokens of which a text must have one; a reference is one word.
+
+    `started`: the last word may be one whose end is not typed yet.
+    """
     if name := _reference_in(typed):
         return [["r" + name]]
-    started = ":*" if is_postgresql() else "*"
-    return [
-        [
+    more = ":*" if is_postgresql() else "*"
+    tokens = (
+        (
             *term.tokens,
-            *(start + started for start in term.starts),
+            *(start + more for start in term.starts if started),
             *chain.from_iterable(
                 same.tokens for word in _SAME.get(stem(term.word), ()) for same in query(word)
             ),
-        ]
+        )
         for term in query(typed)
-    ]
+    )
+    return [list(dict.fromkeys(one)) for one in tokens]
 
 
-def _ranked(matches: Sequence[str], kind: str, limit: int) -> list[int]:
+def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> list[int]:
     """The best of the newest 2,000 that match, a share of them for each expression.
 
     So those with every word are compared, however old, where very many cards have one of the words.
     """
+    matches = list(filter(None, dict.fromkeys(expressions)))
     if not matches:
         return []
     one = _NEWEST_TSVECTOR if is_postgresql() else _NEWEST_FTS5
@@ -175,7 +189,7 @@ def _ranked(matches: Sequence[str], kind: str, limit: int) -> list[int]:
     )
     values = {f"match{number}": _of_kind(match, kind) for number, match in enumerate(matches)}
     more = {"most": MOST_RANKED // len(matches), "limit": limit}
-    ranked = {"ranked": matches[0]} if is_postgresql() else {}
+    ranked = {"ranked": fit} if is_postgresql() else {}
     return list(db.session.execute(text(statement), {**values, **more, **ranked}).scalars())
 
 

@@ -102,10 +102,14 @@ def parties() -> Sequence[Party]:
     return db.session.scalars(select(Party).where(Party.merged_into.is_(None)).order_by(Party.sort_key)).all()
 
 
-def party_names(limit: int = 200) -> Sequence[str]:
-    """Names to choose from while typing."""
-    query = select(Party.name).where(Party.merged_into.is_(None)).order_by(Party.sort_key).limit(limit)
-    return db.session.scalars(query).all()
+def party_names(limit: int = 50) -> Sequence[str]:
+    """Names to choose from while typing: of the newest parties, as every form carries them.
+
+    Any other that is typed as it was ever written is known all the same.
+    """
+    newest = select(Party.name, Party.sort_key).where(Party.merged_into.is_(None)).order_by(Party.id.desc())
+    found = newest.limit(limit).subquery()
+    return db.session.scalars(select(found.c.name).order_by(found.c.sort_key)).all()
 
 
 def spelled(name: str) -> str:
