@@ -93,7 +93,7 @@ def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -
 
     `by=None` is the operator.
     """
-    _require_admin(by)
+    require_admin(by)
     code = new_code()
     with transaction():
         user = open_account(identity, grants, code, by=by)
@@ -102,7 +102,7 @@ def create_user(identity: Identity, grants: list[Grant], *, by: Person | None) -
 
 def create_users(people: Sequence[tuple[Identity, Grant]], *, by: Person) -> list[tuple[User, str]]:
     """Open the accounts of a list, all or none; each with its one-time code. The first one names the list."""
-    _require_admin(by)
+    require_admin(by)
     codes = [new_code() for _one in people]
     try:
         with transaction():
@@ -119,7 +119,7 @@ def create_users(people: Sequence[tuple[Identity, Grant]], *, by: Person) -> lis
 
 def give_codes(user_ids: Sequence[int], *, by: Person) -> list[tuple[User, str]]:
     """New codes for those of them who have not chosen a password yet: their slips were lost."""
-    _require_admin(by)
+    require_admin(by)
     codes = [new_code() for _one in user_ids]
     with transaction():
         waiting = [
@@ -134,7 +134,7 @@ def give_codes(user_ids: Sequence[int], *, by: Person) -> list[tuple[User, str]]
 
 def give_code(user_id: int, *, by: Person | None) -> str:
     """A new one-time code for someone who cannot sign in. Their password and sign-ins end with it."""
-    _require_admin(by)
+    require_admin(by)
     code = new_code()
     with transaction() as session:
         user = _user(user_id)
@@ -148,7 +148,7 @@ def give_code(user_id: int, *, by: Person | None) -> str:
 
 def reset_second_factor(user_id: int, *, by: Person | None) -> None:
     """Take off what somebody has lost, on an admin's word or the operator's. Their sign-ins end with it."""
-    _require_admin(by)
+    require_admin(by)
     if by is not None and by.id == user_id:
         raise factors.OwnFactor
     with transaction():
@@ -157,7 +157,7 @@ def reset_second_factor(user_id: int, *, by: Person | None) -> None:
 
 
 def grant(user_id: int, given: Grant, *, by: Person | None) -> Membership:
-    _require_admin(by)
+    require_admin(by)
     with transaction() as session:
         if any(is_held(one, given) for one in queries.memberships(_user(user_id).id)):
             raise AlreadyHeld
@@ -184,7 +184,7 @@ def close_membership(membership_id: int, last: date) -> Membership:
 
 
 def deactivate(user_id: int, *, by: Person) -> None:
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         _keep_an_admin(without=user_id)
         _user(user_id).deactivated_at = clock.now()
@@ -193,7 +193,7 @@ def deactivate(user_id: int, *, by: Person) -> None:
 
 
 def reactivate(user_id: int, *, by: Person) -> None:
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         _user(user_id).deactivated_at = None
         audit.record("reactivate", "user", user_id, by_id=by.id)
@@ -286,7 +286,8 @@ def _user(user_id: int) -> User:
     return user
 
 
-def _require_admin(by: Person | None) -> None:
+def require_admin(by: Person | None) -> None:
+    """Admins and operators (None) alone."""
     if by is not None and not by.administers:
         raise NotAdmin
 

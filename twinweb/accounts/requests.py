@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import aliased
 
 from twinweb import audit, clock
-from twinweb.accounts.commands import Grant, Identity, NotAdmin, open_account
+from twinweb.accounts.commands import Grant, Identity, open_account, require_admin
 from twinweb.accounts.models import Role, User
 from twinweb.accounts.person import Person
 from twinweb.accounts.request_models import AccountRequest
@@ -141,8 +141,7 @@ def _asked(condition: ColumnElement[bool], order: ColumnElement[int]) -> list[As
 
 
 def _to_decide(request_id: int, by: Person) -> AccountRequest:
-    if not by.administers:
-        raise NotAdmin
+    require_admin(by)
     found = db.session.get(AccountRequest, request_id, with_for_update=True)
     if found is None:
         raise NoSuchRequest

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 
 from twinweb import audit, clock
-from twinweb.accounts.commands import NotAdmin
+from twinweb.accounts.commands import require_admin
 from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
 from twinweb.admin.facts import PartyFacts, SectorFacts
@@ -38,7 +38,7 @@ class Direction(StrEnum):
 
 def add_sector(facts: SectorFacts, *, by: Person) -> Sector:
     """The last in the order, under an address made of its English name."""
-    _require_admin(by)
+    require_admin(by)
     with transaction() as session:
         all_sectors = _all_sectors()
         sector = Sector(
@@ -55,7 +55,7 @@ def add_sector(facts: SectorFacts, *, by: Person) -> Sector:
 
 def edit_sector(slug: str, facts: SectorFacts, *, seen: int, by: Person) -> Sector:
     """Its names change everywhere at once; its address stays."""
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         sector = _sector(slug, seen)
         before, after = _changed(sector, _sector_values(facts))
@@ -66,7 +66,7 @@ def edit_sector(slug: str, facts: SectorFacts, *, seen: int, by: Person) -> Sect
 
 def move_sector(slug: str, direction: Direction, *, seen: int, by: Person) -> Sector:
     """Change places with the neighbour; at the end of the list nothing changes."""
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         in_order = [one for one in _all_sectors() if not one.merged_into]
         sector = _sector(slug, seen)
@@ -82,7 +82,7 @@ def move_sector(slug: str, direction: Direction, *, seen: int, by: Person) -> Se
 
 def retire_sector(slug: str, *, seen: int, by: Person) -> Sector:
     """Nothing new can be tagged with it; what is tagged keeps it."""
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         sector = _sector(slug, seen)
         if sector.retired_at:
@@ -94,7 +94,7 @@ def retire_sector(slug: str, *, seen: int, by: Person) -> Sector:
 
 
 def unretire_sector(slug: str, *, seen: int, by: Person) -> Sector:
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         sector = _sector(slug, seen)
         if not sector.retired_at:
@@ -107,7 +107,7 @@ def unretire_sector(slug: str, *, seen: int, by: Person) -> Sector:
 
 def merge_sectors(slug: str, into: str, *, seen: int, by: Person) -> Sector:
     """Everything approved, and what people follow, names the other sector; old revisions stay as they are."""
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         sectors = {one.slug: one for one in _all_sectors()}
         sector, target = _sector(slug, seen), sectors.get(into)
@@ -124,7 +124,7 @@ def merge_sectors(slug: str, into: str, *, seen: int, by: Person) -> Sector:
 
 def edit_party(party_id: int, facts: PartyFacts, *, seen: int, by: Person) -> Party:
     """It is found by its former names too. Approved entries keep the name that their sources give."""
-    _require_admin(by)
+    require_admin(by)
     with transaction() as session:
         party = _party(party_id, seen)
         known = party_named(facts.name, facts.country)
@@ -140,7 +140,7 @@ def edit_party(party_id: int, facts: PartyFacts, *, seen: int, by: Person) -> Pa
 
 def merge_parties(party_id: int, into: int, *, seen: int, by: Person) -> Party:
     """Its names and partnerships become those of the other; its own page leads there."""
-    _require_admin(by)
+    require_admin(by)
     with transaction() as session:
         party = _party(party_id, seen)
         target = session.get(Party, into, with_for_update=True)
@@ -223,8 +223,3 @@ def _follow_instead(slug: str, into: str) -> None:
     for user in db.session.scalars(select(User)):
         if slug in user.sectors:
             user.sectors = list(dict.fromkeys(into if one == slug else one for one in user.sectors))
-
-
-def _require_admin(by: Person) -> None:
-    if not by.administers:
-        raise NotAdmin

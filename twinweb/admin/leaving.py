@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, exists, func, or_, select
 
 from twinweb import audit, clock
 from twinweb.accounts import commands, queries
-from twinweb.accounts.commands import Grant, NotAdmin
+from twinweb.accounts.commands import Grant, require_admin
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.accounts.person import Person
 from twinweb.attachments.models import Upload
@@ -73,7 +73,7 @@ def hanging(membership: Membership) -> Hanging:
 
 def end(membership_id: int, *, to: int = 0, by: Person) -> None:
     """End a membership and the person's sign-ins at once; what is open goes to a colleague or the office."""
-    _require_admin(by)
+    require_admin(by)
     with transaction():
         membership = commands.close_membership(membership_id, clock.today() - timedelta(days=1))
         handed = _hand_over(membership, to, by)
@@ -83,7 +83,7 @@ def end(membership_id: int, *, to: int = 0, by: Person) -> None:
 
 def move(membership_id: int, given: Grant, *, to: int = 0, by: Person) -> None:
     """End one membership and begin another on a day: the history stays, the rights go on that day."""
-    _require_admin(by)
+    require_admin(by)
     first = given.starts or clock.today()
     with transaction() as session:
         former = session.get(Membership, membership_id)
@@ -176,8 +176,3 @@ def _names(raw: dict[str, Any], user: User) -> bool:
 def _colleagues(membership: Membership) -> Sequence[User]:
     ids = office_of(membership.governorate or "") - {membership.user_id}
     return db.session.scalars(select(User).where(User.id.in_(ids)).order_by(User.sort_key, User.id)).all()
-
-
-def _require_admin(by: Person) -> None:
-    if not by.administers:
-        raise NotAdmin

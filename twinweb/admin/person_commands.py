@@ -1,7 +1,7 @@
 """Putting right who a person is, wherever it is kept. One command, one transaction, one audit event."""
 
 from twinweb import audit
-from twinweb.accounts.commands import NoSuchUser, NotAdmin, correct
+from twinweb.accounts.commands import NoSuchUser, correct, require_admin
 from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
 from twinweb.admin.facts import PersonFacts
@@ -12,8 +12,7 @@ from twinweb.notices import mailing
 
 def correct_person(user_id: int, facts: PersonFacts, *, seen: int, by: Person) -> User:
     """All but what they may do. The log has the names of the fields that changed, not their values."""
-    if not by.administers:
-        raise NotAdmin
+    require_admin(by)
     with transaction() as session:
         user = session.get(User, user_id, with_for_update=True)
         if user is None:
