@@ -1,6 +1,7 @@
 """Files of entries: who sees, uploads, releases and removes them, and how their content leaves."""
 
 import hashlib
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -169,6 +170,15 @@ def test_who_uploaded_a_file_does_not_release_it(app: Flask) -> None:
     for name in ("basra", "writes-and-reviews", "reviewer-of-duhok"):
         with pytest.raises(NotAllowed if name != "reviewer-of-duhok" else NotFound):
             commands.release(made.id, place, seen=made.version, by=world.person(name))
+
+
+def test_who_uploaded_a_file_does_not_release_it_even_as_a_reviewer_since(app: Flask) -> None:
+    place = place_of(world.approved())
+    made, basra = attached(place), world.person("basra")
+    reviewer = replace(basra, writes_for=frozenset(), reviews_all=True)
+
+    with pytest.raises(NotAllowed):
+        commands.release(made.id, place, seen=made.version, by=reviewer)
 
 
 def test_a_withdrawn_file_leaves_its_readers_and_its_office_reads_why(
