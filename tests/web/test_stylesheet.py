@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-import brotli  # type: ignore[import-untyped]  # it has no types
+import brotli
 
 ROOT = Path(__file__).parents[2]
 SHEET = ROOT.joinpath("static/css/app.css").read_text()

@@ -1,1 +1,1 @@
-"""What a person was told: the page of notices, and the digest of a day by mail."""
+"""What a person was told: the page of notices, the mail of the day, and the link for a forgotten password."""
