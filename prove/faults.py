@@ -463,8 +463,8 @@ THE_WEB = [
     fault(
         "browsers guess what a file is",
         "web/security.py",
-        '    "X-Content-Type-Options": "nosniff",\n',
-        "",
+        '"X-Content-Type-Options": "nosniff"',
+        '"X-Content-Type-Options": "none"',
         f"{GUARDS}::test_every_answer_is_hardened",
     ),
     fault(
