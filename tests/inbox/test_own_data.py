@@ -33,6 +33,7 @@ def test_it_tells_of_oneself_and_of_nobody_else(signed_in: SignedIn) -> None:
     assert {one["id"] for one in found["entries_written"]} == {mine.entry_id}
     assert {one["user_id"] for one in found["notice"]} == {world.person("basra").id}
     assert [one["act"] for one in found["activity"]][-1] == "own_data"
+    assert {one["by_id"] for one in found["activity"]} == {world.person("basra").id}
     assert len(found["sign_in"]) == 1
 
 
