@@ -106,6 +106,8 @@ class Many:
             "author_id": author,
             "saved_by_id": author,
             "saved_at": now,
+            "form": "",
+            "typed": 0,
             "submitted_at": now,
             "submitted_by_id": author,
             "decided_at": now,
