@@ -52,15 +52,17 @@ def walk(app: Flask, client: FlaskClient, person: str) -> Iterator[Weighed]:
         if address in seen or not endpoint or of_rule[shape] >= SAME_SHAPE:
             continue
         seen.add(address)
-        page = client.get(address)
+        page, asked = _asked(client, address)
         if page.status_code != 200 or page.mimetype != "text/html":  # elsewhere, or for reading on paper
             waiting.extend([page.location] if page.location else [])
             continue
         of_rule[shape] += 1
-        soup = BeautifulSoup(page.text, "html.parser")
+        soup = page_of(page)
         waiting.extend(_leads(soup))
-        for region in ["", *(name for name in sorted(REGIONS) if soup.find(id=name))]:
-            yield _weighed(client, Weighed(person, address, endpoint, region, 0, 0, 0))
+        yield Weighed(person, address, endpoint, "", size(page), _size_by_gzip(page), asked)
+        for region in sorted(name for name in REGIONS if soup.find(id=name)):
+            part, asked = _asked(client, address, region)
+            yield Weighed(person, address, endpoint, region, size(part), _size_by_gzip(part), asked)
 
 
 def size(answer: TestResponse) -> int:
@@ -88,14 +90,19 @@ def file_size(address: str, encoding: str = "br") -> int:
     return headers + len(brotli.compress(content) if encoding == "br" else gzip.compress(content, 9))
 
 
-def _weighed(client: FlaskClient, empty: Weighed) -> Weighed:
-    headers = {"HX-Request": "true", "HX-Target": f"div#{empty.region}"} if empty.region else {}
+def _asked(client: FlaskClient, address: str, region: str = "") -> tuple[TestResponse, int]:
+    """An answer, and how many statements it took."""
+    headers = {"HX-Request": "true", "HX-Target": f"div#{region}"} if region else {}
     with statements() as asked:
-        light = client.get(empty.address, headers=headers | {"Accept-Encoding": "gzip, deflate, br"})
-    plain = client.get(empty.address, headers=headers | {"Accept-Encoding": "gzip, deflate"})
-    return Weighed(
-        empty.person, empty.address, empty.endpoint, empty.region, size(light), size(plain), len(asked)
-    )
+        answer = client.get(address, headers=headers | {"Accept-Encoding": "gzip, deflate, br"})
+    return answer, len(asked)
+
+
+def _size_by_gzip(answer: TestResponse) -> int:
+    """What would go down the line on plain HTTP, where browsers do not ask for brotli."""
+    if answer.headers.get("Content-Encoding") != "br":
+        return size(answer)
+    return size(answer) - len(answer.data) + len(gzip.compress(brotli.decompress(answer.data), 6))
 
 
 def _rule(app: Flask, address: str) -> tuple[str, str]:

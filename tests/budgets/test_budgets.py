@@ -7,7 +7,7 @@ from tests.addresses import get_rules
 from tests.budgets.allowed import PEOPLE, TEXT, browser, budget
 from tests.budgets.journeys import Weighed, file_size, files_of, page_of, size, walk
 from tests.conftest import Browser
-from tests.wire import DEMO_PASSWORD, fields, multipart
+from tests.wire import DEMO_PASSWORD, fields
 
 NO_PAGES = {"home.healthz", "home.readyz", "files.content", "files.small", "admin.many_template"}
 """For machines; and files."""
@@ -19,6 +19,13 @@ JOURNEY_REQUESTS, JOURNEY_BYTES = 7, 34_500
 """Should be 24,000: htmx is 12,400 of them, the sheet 5,100, signing in 4,800, two pages 8,100."""
 BR = {"Accept-Encoding": "gzip, deflate, br"}
 HTMX = {"HX-Request": "true", "HX-Target": "div#form"}
+
+
+pytestmark = [
+    pytest.mark.xdist_group("budgets"),  # what is weighed once is looked at by all of them
+    pytest.mark.parametrize("programme", ["sqlite"], indirect=True, scope="module"),
+]
+"""A page weighs the same from either database."""
 
 
 @pytest.fixture(scope="module")
@@ -83,11 +90,3 @@ def test_the_answer_to_what_is_sent_is_light(programme: Flask) -> None:
         size(kept),
         size(saved),
     )
-
-
-def test_what_is_typed_goes_up_as_it_is() -> None:
-    """A draft that keeps itself sends one field and who it is, in UTF-8."""
-    who = {"csrf_token": "x" * 91, "key": "x" * 20, "revision": "12345", "seen": "3", "only": "situation"}
-    _headers, body = multipart(who | {"situation": TEXT})
-
-    assert len(body) <= len(TEXT.encode()) * 1.2
