@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 
 from tests import world
 from tests.attachments.places import attached, place_of, released
-from twinweb.accounts import resets
+from twinweb.accounts import queries, resets
 from twinweb.attachments.models import Attachment
 from twinweb.entries.models import Revision
 from twinweb.kinds import SHOWN
@@ -81,7 +81,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
         "group": "contributor",
         "notice_id": 1,
         "user_id": made.list_id if "list" in rule.endpoint else world.person("duhok").id,
-        "membership_id": 1,
+        "membership_id": queries.memberships(world.person("duhok").id)[0].id,
         "sign_in_id": 1,
         "passkey_id": 1,
         "suffix": "xlsx",
