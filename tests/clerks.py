@@ -7,6 +7,7 @@ import random
 import re
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import Any
 
 from werkzeug.test import encode_multipart
@@ -57,7 +58,7 @@ class Clerk:
             address = kept["keep"]
             hidden |= {"revision": kept["revision"], "seen": kept["seen"]}
         page = self.press(kept["address"], hidden | text | {"act": "save"})
-        self.press(kept["address"], _hidden(page.partition('id="kept"')[0]) | text | {"act": "submit"})
+        self.press(kept["address"], hidden | _hidden(_form(page)) | text | {"act": "submit"})
         return text
 
     def approve(self, revision_id: int) -> None:
@@ -70,7 +71,7 @@ class Clerk:
         return answer
 
     def _open_form(self, address: str) -> Fields:
-        hidden = _hidden(self._get(address).partition('id="kept"')[0])
+        hidden = _hidden(_form(self._get(address)))
         return hidden | {"page": f"{self.chance.randrange(10**8)}", "typed": 0}
 
     def _keep(self, address: str, hidden: Fields, text: Fields, names: list[str]) -> Fields:
@@ -122,12 +123,21 @@ class Clerk:
             connection.close()
         zipped = answer.headers.get("Content-Encoding") == "gzip"
         text = (gzip.decompress(packed) if zipped else packed).decode()
+        if answer.status == HTTPStatus.TOO_MANY_REQUESTS:  # the answer to a sign-in was lost thrice
+            time.sleep(int(answer.headers["Retry-After"]))
+            raise ConnectionAbortedError
         if answer.status >= 400:
             raise AssertionError(f"{method} {address}: {answer.status}: {text[:2000]}")
         for cookie in answer.headers.get_all("Set-Cookie", []):
             name, _is, value = cookie.partition(";")[0].partition("=")
             self.cookies[name] = value
         return text
+
+
+def _form(page: str) -> str:
+    """What comes before the end of the form of an entry; or all, of an answer that is its end alone."""
+    before, kept, after = page.partition('id="kept"')
+    return before + kept + after.partition("</form>")[0]
 
 
 def _hidden(page: str) -> Fields:

@@ -23,7 +23,7 @@ def _card(revision: Revision) -> Card:
 
 def _check(app: Flask) -> tuple[int, list[str]]:
     db.session.expire_all()
-    result = app.test_cli_runner().invoke(args=["check", "entries", "files"])
+    result = app.test_cli_runner().invoke(args=["check", "entries"])
     return result.exit_code, result.output.splitlines()
 
 

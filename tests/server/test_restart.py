@@ -46,7 +46,11 @@ def test_told_to_stop_it_waits_for_nobody_for_ever(server: Server) -> None:
 
 def test_killed_it_has_lost_nothing_that_it_acknowledged(server: Server) -> None:
     acknowledged: list[str] = []
-    writers = [threading.Thread(target=write_until_cut, args=(server, n, acknowledged)) for n in range(3)]
+    people = [Visitor(server.address).signed_in("basra") for _ in range(3)]
+    writers = [
+        threading.Thread(target=write_until_cut, args=(person, number, acknowledged))
+        for number, person in enumerate(people)
+    ]
     for writer in writers:
         writer.start()
     while len(acknowledged) < 30:
@@ -74,8 +78,7 @@ def test_a_page_opened_before_a_restart_is_sent_after_it(server: Server, visitor
     visitor.close()
 
 
-def write_until_cut(server: Server, writer: int, acknowledged: list[str]) -> None:
-    visitor = Visitor(server.address).signed_in("basra")
+def write_until_cut(visitor: Visitor, writer: int, acknowledged: list[str]) -> None:
     page = fields(visitor.get("/lessons/new").text)
     for number in range(10_000):
         title = f"سطر {writer} {number}"

@@ -26,7 +26,9 @@ _nobody = _hasher.hash(secrets.token_hex())
 _hashing = BoundedSemaphore(2)
 """So many hashes are made at once, each in 64 MiB …"""
 _coming = BoundedSemaphore(4)
-"""… and so many wait or are made: threads are left for everybody else's pages."""
+"""… and so many have a place in the queue: two threads are left for everybody else's pages."""
+PATIENCE = 5
+"""Seconds to wait for a place: thirty who come to a workshop sign in at the same minute."""
 
 
 class TooBusy(Exception):
@@ -36,7 +38,7 @@ class TooBusy(Exception):
 @contextmanager
 def turn_to_hash() -> Iterator[None]:
     """Hold a place in the short queue for a hash, or `TooBusy`: a flood must not eat memory and threads."""
-    if not _coming.acquire(blocking=False):
+    if not _coming.acquire(timeout=PATIENCE):
         raise TooBusy
     try:
         yield
