@@ -1,11 +1,14 @@
 """Putting right who a person is: by an admin, and one's own phone."""
 
+from datetime import timedelta
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from tests import world
 from tests.conftest import SignedIn
+from twinweb import clock
 from twinweb.accounts import queries
 from twinweb.accounts.commands import NotAdmin
 from twinweb.accounts.models import Language, User
@@ -130,6 +133,18 @@ def test_one_changes_ones_own_phone_and_signs_in_by_it(signed_in: SignedIn) -> N
     assert found is not None
     assert found.username == "basra"
     assert edits()[0].details == {"fields": ["phone"]}
+
+
+def test_who_comes_by_an_open_browser_changes_no_phone(signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+
+    with clock.at(clock.now() + timedelta(minutes=11)):
+        answer = client.post("/account/phone", data={"phone": "07501234567"})
+        asked, _, held = answer.location.partition("?held=")
+        assert (asked, user("basra").phone) == ("/account/prove", "")
+        client.post("/account/prove", data={"proof": world.PASSWORD, "held": held})
+
+    assert user("basra").phone == "+9647501234567"
 
 
 def test_a_phone_that_is_none_comes_back(signed_in: SignedIn) -> None:

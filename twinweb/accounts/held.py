@@ -20,8 +20,8 @@ from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
 
 KEPT = timedelta(days=1)
-WRITING = frozenset({"pages", "review", "admin", "inbox"})
-"""Whose forms are kept: texts of entries, reasons, accounts, roles and addresses, never a password."""
+WRITING = frozenset({"pages", "review", "admin", "inbox", "accounts.phone"})
+"""Blueprints and endpoints whose forms are kept: texts, reasons, roles and addresses, never a password."""
 LARGEST = 1024 * 1024
 """Characters of all fields together."""
 
@@ -38,7 +38,7 @@ def keep() -> str | None:
     size = sum(len(text) for texts in fields.values() for text in texts)
     if any(file.filename for file in request.files.values()) or ended is None:
         return None
-    if request.blueprint not in WRITING or size > LARGEST:
+    if WRITING.isdisjoint({request.blueprint, request.endpoint}) or size > LARGEST:
         return None
     token, now = new_token(), clock.now()
     with transaction() as kept:

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands, held, passkeys, queries, sign_ins
 from twinweb.accounts.coming_in import carried, go_on, go_on_with_what_was_sent, next_page, renew_session
-from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
+from twinweb.accounts.gate import CRITICAL, allow, current_person, everybody, person_at_the_door, proven
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.secrets import SHORTEST_PASSWORD
 from twinweb.accounts.throttle import Paused
@@ -143,6 +143,7 @@ def sectors() -> Page:
 
 @bp.post("/account/phone")
 @allow(*Role)
+@proven(CRITICAL)
 def phone() -> Page:
     """One's own phone number, by which one may sign in."""
     typed = clean(request.form.get("phone", ""))[:LONGEST_TYPED]
