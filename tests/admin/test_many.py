@@ -220,6 +220,13 @@ def test_what_is_wrong_stands_at_its_cell_and_nothing_is_opened(
     assert count(User) == before
 
 
+def test_a_formula_is_said_beside_what_else_is_wrong(signed_in: SignedIn) -> None:
+    preview = read(signed_in("admin"), "=SUM(A1)\t7.5E+09\t\t\tbasra")
+
+    assert 'id="r1-name-error"' in preview.text
+    assert 'id="r1-phone-error"' in preview.text
+
+
 def test_a_wrong_cell_is_corrected_in_place_and_all_are_opened(signed_in: SignedIn) -> None:
     client = signed_in("admin")
     preview = read(client, THREE.replace("Basra", "أطلنطس"))

@@ -92,6 +92,11 @@ def test_arabic_keeps_the_house_s_digits_and_quotation_marks(arabic: polib.POFil
     assert [text for entry in arabic for text in texts(entry) if re.search("[٠-٩۰-۹“”\"'?;,]", text)] == []
 
 
+def test_the_tanwin_stands_after_its_alef(arabic: polib.POFile) -> None:
+    """Both spellings are right; one document has one of them."""
+    assert [text for entry in arabic for text in texts(entry) if "\u064b\u0627" in text] == []
+
+
 def test_the_header_sends_each_number_to_its_form(arabic: polib.POFile) -> None:
     rule = re.fullmatch(r"nplurals=6; *plural=(.+?);?", arabic.metadata["Plural-Forms"])
     assert rule

@@ -82,11 +82,11 @@ def _with_username(row: Row, taken: set[str]) -> Row:
 
 
 def _checked(row: Row, reference: KnownReference) -> tuple[AccountFacts | None, dict[str, str]]:
-    found = check(AccountFacts, dict(row.cells), reference)
+    found, formulas = check(AccountFacts, dict(row.cells), reference), dict(_formulas(row))
     if not isinstance(found, list):
-        return found, dict(_formulas(row))
+        return found, formulas
     labels = RowForm(formdata=None)
-    return None, {one.path: words_for(one, str(labels[one.path].label.text)) for one in found}
+    return None, formulas | {one.path: words_for(one, str(labels[one.path].label.text)) for one in found}
 
 
 def _formulas(row: Row) -> Iterator[tuple[str, str]]:
