@@ -50,7 +50,7 @@ prove: $(BIN)/.installed-dev ## plant faults that must never happen, one at a ti
 	$(BIN)/python -W "ignore:XDG_RUNTIME_DIR" -m prove
 
 translations: $(BIN)/.installed-dev ## take new texts of the program into the catalogue
-	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k ngettext:1,2 --no-location --sort-output --omit-header -w 100 -o messages.pot .
+	$(BIN)/pybabel -q extract -F babel.cfg -k _ -k lazy_gettext -k ngettext:1,2 --no-location --sort-output --omit-header -w 100 -o messages.pot .
 	$(BIN)/pybabel -q update -i messages.pot -d twinweb/translations --no-fuzzy-matching --ignore-obsolete -w 100
 	@rm messages.pot
 

@@ -46,7 +46,19 @@ def extracted(tmp_path_factory: pytest.TempPathFactory) -> polib.POFile:
     target = tmp_path_factory.mktemp("texts") / "messages.pot"
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(ROOT)
-        command = ["pybabel", "-q", "extract", "-F", "babel.cfg", "-k", "_", "-k", "ngettext:1,2"]
+        command = [
+            "pybabel",
+            "-q",
+            "extract",
+            "-F",
+            "babel.cfg",
+            "-k",
+            "_",
+            "-k",
+            "lazy_gettext",
+            "-k",
+            "ngettext:1,2",
+        ]
         CommandLineInterface().run([*command, "--omit-header", "-o", str(target), "."])  # type: ignore[no-untyped-call]
     return polib.pofile(str(target))
 
