@@ -5,10 +5,11 @@ A report is only logged, cut to a length, and so many a minute: whoever floods t
 
 import json
 import logging
+import time
 from collections import deque
 from typing import Any
 
-from twinweb import clock
+from flask import current_app
 
 LARGEST = 8_192
 A_MINUTE = 30
@@ -17,16 +18,16 @@ TOLD = ("effective-directive", "violated-directive", "blocked-uri", "line-number
 """Not on which page: its address may hold a secret."""
 
 log = logging.getLogger("twinweb.policy")
-_lately: deque[float] = deque(maxlen=A_MINUTE)
 
 
 def note(body: bytes) -> None:
     """Log a report of the form `{"csp-report": {…}}`; anything else goes without a word."""
     said = _read(body)
-    now = clock.now().timestamp()
-    if not said or (len(_lately) == A_MINUTE and now - _lately[0] < 60):  # noqa: PLR2004  seconds
+    lately: deque[float] = current_app.extensions.setdefault("policy", deque(maxlen=A_MINUTE))
+    now = time.monotonic()
+    if not said or (len(lately) == A_MINUTE and now - lately[0] < 60):  # noqa: PLR2004  seconds
         return
-    _lately.append(now)
+    lately.append(now)
     log.error("policy", extra={"said": said})
 
 
