@@ -4,8 +4,9 @@ from itertools import count
 
 from tests import files, world
 from twinweb.attachments import commands, queries
-from twinweb.attachments.commands import Label, Place
+from twinweb.attachments.commands import Label
 from twinweb.attachments.models import Attachment
+from twinweb.entries.beside import Place, access
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
 
@@ -37,5 +38,5 @@ def address_of(attachment: Attachment) -> str:
 
 def shown(place: Place, by: str) -> list[str]:
     """Names of the files that this person sees."""
-    its = commands.rights(place, by=world.person(by))
+    its = access(place, by=world.person(by))[1]
     return [file.name for file in queries.of_entry(place.entry_id, its)]

@@ -18,11 +18,12 @@ from tests.conftest import SignedIn
 from tests.statements import statements
 from twinweb import clock
 from twinweb.attachments import commands
-from twinweb.attachments.commands import MOST_FILES, Label, Limit, OverLimit, Place
+from twinweb.attachments.commands import MOST_FILES, Label, Limit, OverLimit
 from twinweb.attachments.models import Attachment, FileState, Purpose
 from twinweb.attachments.store import store
 from twinweb.audit import AuditEvent
 from twinweb.db import db
+from twinweb.entries.beside import Place
 from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.kinds import KINDS

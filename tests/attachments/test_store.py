@@ -14,9 +14,10 @@ from moto.server import ThreadedMotoServer
 from tests import files, world
 from tests.conftest import SignedIn, settings
 from twinweb.attachments import commands, queries
-from twinweb.attachments.commands import Label, Place
+from twinweb.attachments.commands import Label
 from twinweb.attachments.store import NAME, Bucket, Folder, NoStore, Store, open_store
 from twinweb.config import WrongSetting
+from twinweb.entries.beside import Place
 from twinweb.kinds import KINDS
 
 DATA = "محضر".encode()

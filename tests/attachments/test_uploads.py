@@ -14,11 +14,12 @@ from tests.attachments.places import attached, place_of, shown
 from tests.conftest import SignedIn
 from twinweb import clock
 from twinweb.attachments import commands, uploads
-from twinweb.attachments.commands import Limit, OverLimit, Place
+from twinweb.attachments.commands import Limit, OverLimit
 from twinweb.attachments.content import MOST_BYTES
 from twinweb.attachments.models import Attachment, Piece, Purpose, Upload
 from twinweb.attachments.uploads import LASTS, LONGEST_PIECE, MOST_UNFINISHED
 from twinweb.db import db
+from twinweb.entries.beside import Place
 from twinweb.entries.refusals import NotFound
 
 PIECE = 2_000

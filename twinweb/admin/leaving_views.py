@@ -10,11 +10,12 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role
 from twinweb.admin import leaving
-from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.facts import GrantFacts
 from twinweb.admin.forms import ROLES, MoveForm
 from twinweb.admin.user_views import account_of, back_to
 from twinweb.kinds import SHOWN
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
 

@@ -11,7 +11,7 @@ from twinweb.accounts import commands
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Role, User
 from twinweb.admin import lists, queries, sheets
-from twinweb.admin.blueprint import Page, Problems, bp, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.forms import LANGUAGES, ROLES, ListForm, RowForm
 from twinweb.admin.judging import Judged, judge, with_usernames
 from twinweb.admin.lists import COLUMNS, Row, Take
@@ -19,6 +19,7 @@ from twinweb.admin.slips import slip_page
 from twinweb.entries.queries import known
 from twinweb.i18n.locale import is_arabic
 from twinweb.pages import writing
+from twinweb.pages.plain_forms import Problems, ready
 from twinweb.reference import queries as reference
 from twinweb.web.htmx import done
 from twinweb.web.notices import say

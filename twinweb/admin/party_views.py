@@ -6,10 +6,11 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.admin import commands, queries
-from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.facts import PartyFacts
 from twinweb.admin.forms import PartyForm
 from twinweb.pages.filters import position
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready
 from twinweb.partnerships.forms import PARTY_KINDS
 from twinweb.reference import queries as reference
 from twinweb.reference.models import Party

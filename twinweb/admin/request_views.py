@@ -9,7 +9,7 @@ from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.request_models import LONGEST_REASON, AccountRequest
 from twinweb.admin import queries
-from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.facts import ColleagueFacts, NewPersonFacts
 from twinweb.admin.forms import ColleagueForm, NewPersonForm
 from twinweb.admin.judging import no_user_name, taken_name
@@ -17,6 +17,7 @@ from twinweb.admin.likeness import Known, alike_in
 from twinweb.admin.lists import free_username
 from twinweb.admin.user_views import slip
 from twinweb.i18n.arabic import clean
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready
 from twinweb.reference import queries as reference
 from twinweb.web.htmx import done
 from twinweb.web.notices import say

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.admin import commands, queries
-from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.commands import Direction
 from twinweb.admin.facts import SectorFacts
 from twinweb.admin.forms import SectorForm
 from twinweb.i18n.locale import in_language
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready
 from twinweb.reference.models import Sector
 from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done

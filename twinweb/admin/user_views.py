@@ -11,13 +11,14 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.admin import looks, queries
-from twinweb.admin.blueprint import Page, Problems, bp, checked, must_of, ready
+from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.facts import AccountFacts, GrantFacts, PersonFacts
 from twinweb.admin.forms import LANGUAGES, PERSON_FIELDS, ROLES, AccountForm, EditPersonForm, GrantForm
 from twinweb.admin.judging import no_user_name, taken_name
 from twinweb.admin.person_commands import correct_person
 from twinweb.notices import mailing
 from twinweb.pages.filters import position
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done

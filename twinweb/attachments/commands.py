@@ -13,11 +13,10 @@ from twinweb.attachments import queries
 from twinweb.attachments.content import PHOTOS, Inspected, inspect
 from twinweb.attachments.models import LONGEST_DESCRIPTION, Attachment, FileState, Purpose
 from twinweb.attachments.names import fitting, tidy
-from twinweb.attachments.queries import Rights
 from twinweb.attachments.store import store
 from twinweb.db import db, transaction
-from twinweb.entries.kinds import Kind
-from twinweb.entries.models import Entry, Revision
+from twinweb.entries.beside import Place, Rights, access, stake
+from twinweb.entries.models import Entry
 from twinweb.entries.policy import may_decide
 from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
@@ -47,14 +46,6 @@ class OverLimit(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """The entry that a file belongs to."""
-
-    entry_id: int
-    kind: Kind
-
-
-@dataclass(frozen=True, slots=True)
 class Label:
     """What its office says of a file."""
 
@@ -64,11 +55,6 @@ class Label:
 
     def tidied(self) -> "Label":
         return Label(tidy(self.name), self.purpose, _line(self.description))
-
-
-def rights(place: Place, *, by: Person) -> Rights:
-    """What the person may do here; `NotFound` where they may not know that there is such an entry."""
-    return _access(place, by)[1]
 
 
 def attach(place: Place, label: Label, data: bytes, *, by: Person) -> Attachment:
@@ -147,7 +133,7 @@ def forget_orphans() -> int:
 
 
 def refuse_reader(place: Place, by: Person) -> None:
-    if not rights(place, by=by).writes:
+    if not access(place, by=by)[1].writes:
         raise NotAllowed
 
 
@@ -223,16 +209,8 @@ def _drop(sha256: str) -> None:
         store().put(sha256, data)
 
 
-def _access(place: Place, by: Person) -> tuple[Revision, Rights]:
-    revision = queries.shown_revision(place.entry_id, place.kind)
-    found = revision and queries.rights(revision, place.kind, by=by)
-    if revision is None or not found:
-        raise NotFound
-    return revision, found
-
-
 def _of_office(file_id: int, place: Place, seen: int, by: Person) -> Attachment:
-    _revision, its = _access(place, by)
+    _revision, its = access(place, by=by)
     attachment = _known_file(file_id, place, its)
     if not its.writes:
         raise NotAllowed
@@ -240,9 +218,9 @@ def _of_office(file_id: int, place: Place, seen: int, by: Person) -> Attachment:
 
 
 def _at_desk(file_id: int, place: Place, seen: int, by: Person) -> Attachment:
-    revision, its = _access(place, by)
+    revision, its = access(place, by=by)
     attachment = _known_file(file_id, place, its)
-    if not may_decide(by, queries.stake(revision, place.kind, attachment.uploaded_by_id)):
+    if not may_decide(by, stake(revision, place.kind, attachment.uploaded_by_id)):
         raise NotAllowed
     return _unchanged(attachment, seen)
 
@@ -254,7 +232,7 @@ def _known_file(file_id: int, place: Place, its: Rights) -> Attachment:
     )
     query = query.with_for_update().execution_options(populate_existing=True)
     attachment = db.session.scalars(query).one_or_none()
-    if attachment is None or not its.sees(attachment):
+    if attachment is None or not queries.sees(its, attachment):
         raise NotFound
     return attachment
 

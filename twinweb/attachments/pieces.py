@@ -12,9 +12,10 @@ from flask_babel import gettext as _
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.attachments import commands, messages, queries, uploads
-from twinweb.attachments.commands import Label, OverLimit, Place
+from twinweb.attachments.commands import Label, OverLimit
 from twinweb.attachments.content import MOST_BYTES, Refused
 from twinweb.attachments.models import Purpose, Upload
+from twinweb.entries.beside import Place
 from twinweb.kinds import KINDS, Shown
 from twinweb.web.notices import say
 

@@ -14,25 +14,11 @@ from twinweb.accounts.person import Person
 from twinweb.attachments.content import Content
 from twinweb.attachments.models import Attachment, FileState, Piece, Purpose, Upload
 from twinweb.db import db
-from twinweb.entries import queries as entries
+from twinweb.entries.beside import Rights
 from twinweb.entries.kinds import Kind
-from twinweb.entries.models import Card, Entry, Revision
-from twinweb.entries.policy import Stake, may_decide, may_read
+from twinweb.entries.models import Card, Entry
 
 PAGE = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Rights:
-    """What a person may do with the files of an entry that they may read."""
-
-    sees_all: bool
-    writes: bool
-    decides: bool
-    """As a reviewer; on single files never on what they uploaded themselves."""
-
-    def sees(self, file: "File | Attachment") -> bool:
-        return self.sees_all or file.state is FileState.RELEASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,28 +80,8 @@ _FILES = (
 )
 
 
-def stake(revision: Revision, kind: Kind, uploaded_by: int | None = None) -> Stake:
-    """What decides about rights on the files of an entry, by the revision that its page shows."""
-    shared = revision.raw.get(kind.shared_by, []) if kind.shared_by else []
-    editors = frozenset({uploaded_by} if uploaded_by else ())
-    return Stake(revision.entry.owner, revision.state, frozenset(map(str, shared)), editors)
-
-
-def rights(revision: Revision, kind: Kind, *, by: Person) -> Rights | None:
-    """By the revision that the entry's page shows; None where the person may not know of the entry."""
-    its = stake(revision, kind)
-    sees_all = may_read(by, its)
-    if not sees_all and revision.entry.approved_id is None:
-        return None
-    return Rights(sees_all, its.owner in by.writes_for, sees_all and may_decide(by, its))
-
-
-def shown_revision(entry_id: int, kind: Kind) -> Revision | None:
-    """The approved revision of an entry, before its first approval the latest."""
-    entry = entries.entry(entry_id, kind.name)
-    if entry is None:
-        return None
-    return entries.revision(entry.approved_id) if entry.approved_id else entries.latest_revision(entry_id)
+def sees(its: Rights, file: File | Attachment) -> bool:
+    return its.sees_all or file.state is FileState.RELEASED
 
 
 def of_entry(entry_id: int, its: Rights) -> list[File]:

@@ -7,10 +7,11 @@ from sqlalchemy import delete, select
 from twinweb import clock
 from twinweb.accounts.person import Person
 from twinweb.attachments import commands, queries
-from twinweb.attachments.commands import Label, Limit, OverLimit, Place
+from twinweb.attachments.commands import Label, Limit, OverLimit
 from twinweb.attachments.content import MOST_BYTES, Flaw, Inspected, Refused
 from twinweb.attachments.models import LONGEST_KEY, Attachment, Piece, Upload
 from twinweb.db import db, transaction
+from twinweb.entries.beside import Place
 from twinweb.entries.refusals import NotFound
 from twinweb.entries.states import Impossible
 

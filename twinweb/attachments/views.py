@@ -11,11 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.attachments import commands, messages, queries, uploads
-from twinweb.attachments.commands import Label, OverLimit, Place
+from twinweb.attachments.commands import Label, OverLimit
 from twinweb.attachments.content import MEDIA_TYPES, MOST_BYTES, SUFFIXES, Content, Refused
 from twinweb.attachments.models import Attachment, Purpose
 from twinweb.attachments.queries import File
 from twinweb.attachments.store import store
+from twinweb.entries.beside import Place, access
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import asked_number, sent_number
@@ -155,8 +156,7 @@ def throw_away(upload_id: int) -> Page:
 
 def _page(shown: Shown, entry_id: int, *, problem: str = "", typed: Label | None = None) -> str:
     person = current_person()
-    revision = queries.shown_revision(entry_id, shown.kind) or abort(404)
-    its = queries.rights(revision, shown.kind, by=person) or abort(404)
+    revision, its = access(Place(entry_id, shown.kind), by=person)
     return render_template(
         "attachments/index.html",
         shown=shown,
@@ -187,8 +187,8 @@ def _place(entry_id: int) -> Place:
 def _readable(file_id: int, mark: str) -> File:
     """The file, if this person sees it; the mark in its address says that it is this very content."""
     file = queries.file(file_id) or abort(404)
-    its = commands.rights(_place(file.entry_id), by=current_person())
-    if file.mark != mark or not its.sees(file):
+    _revision, its = access(_place(file.entry_id), by=current_person())
+    if file.mark != mark or not queries.sees(its, file):
         abort(404)
     return file
 

@@ -13,6 +13,7 @@ from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
 from twinweb.attachments import queries as files
 from twinweb.entries import queries
+from twinweb.entries.beside import rights
 from twinweb.entries.facts import fields_of, is_empty, references_in
 from twinweb.entries.fields import (
     Country,
@@ -87,7 +88,7 @@ def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
 
 
 def _files(revision: Revision, shown: Shown, by: Person) -> list[files.File]:
-    its = files.rights(revision, shown.kind, by=by)
+    its = rights(revision, shown.kind, by=by)
     return files.of_entry(revision.entry_id, its) if its else []
 
 

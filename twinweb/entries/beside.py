@@ -1,0 +1,66 @@
+"""What stands beside the text of an entry and is changed directly: its files, the people listed there."""
+
+from dataclasses import dataclass
+
+from twinweb.accounts.person import Person
+from twinweb.entries import queries
+from twinweb.entries.kinds import Kind
+from twinweb.entries.models import Revision
+from twinweb.entries.policy import Stake, may_decide, may_read
+from twinweb.entries.refusals import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The entry that something stands beside."""
+
+    entry_id: int
+    kind: Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Rights:
+    """What a person may do beside an entry that they may read."""
+
+    sees_all: bool
+    """Its office does, and the reviewers; others what is meant for readers."""
+    writes: bool
+    decides: bool
+    """As a reviewer; on a single thing never on what they brought themselves."""
+
+
+def stake(revision: Revision, kind: Kind, brought_by: int | None = None) -> Stake:
+    """What decides about rights, by the revision that the entry's page shows."""
+    editors = frozenset({brought_by} if brought_by else ())
+    return Stake(revision.entry.owner, revision.state, kind.shared_in(revision.raw), editors)
+
+
+def rights(revision: Revision, kind: Kind, *, by: Person) -> Rights | None:
+    """By the revision that the entry's page shows; None where the person may not know of the entry."""
+    its = stake(revision, kind)
+    sees_all = may_read(by, its)
+    if not sees_all and revision.entry.approved_id is None:
+        return None
+    return Rights(sees_all, its.owner in by.writes_for, sees_all and may_decide(by, its))
+
+
+def shown_revision(place: Place) -> Revision | None:
+    """The approved revision of an entry, before its first approval the latest."""
+    entry = queries.entry(place.entry_id, place.kind.name)
+    if entry is None:
+        return None
+    if entry.approved_id:
+        return queries.revision(entry.approved_id)
+    return queries.latest_revision(place.entry_id)
+
+
+def access(place: Place, *, by: Person) -> tuple[Revision, Rights]:
+    """The revision that the page shows, and what the person may do beside it.
+
+    `NotFound` where they may not know that there is such an entry.
+    """
+    revision = shown_revision(place)
+    found = revision and rights(revision, place.kind, by=by)
+    if revision is None or not found:
+        raise NotFound
+    return revision, found

@@ -1,0 +1,37 @@
+"""Forms that change something at once, without a draft: made ready, checked, their problems in words."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from twinweb.accounts.gate import current_person
+from twinweb.entries.facts import Facts, check, fields_of
+from twinweb.entries.fields import Known
+from twinweb.pages import writing
+from twinweb.reference import queries as reference
+from twinweb.reference.countries import COUNTRIES
+from twinweb.web.forms import EntryForm
+
+Problems = dict[str, str]
+
+F = TypeVar("F", bound=Facts)
+Form = TypeVar("Form", bound=EntryForm)
+
+
+def ready(form: type[Form], data: Mapping[str, Any] | None = None) -> Form:
+    """The form as it was sent, or filled with what stands, its lists in the language of the page."""
+    made = form() if data is None else form(formdata=None, data=dict(data))
+    for field in made:
+        writing.fill(field, current_person())
+    return made
+
+
+def must_of(facts: type[Facts]) -> frozenset[str]:
+    return frozenset(name for name, field in fields_of(facts).items() if getattr(field, "must", False))
+
+
+def checked(facts: type[F], form: EntryForm) -> tuple[F | None, Problems]:
+    """The facts that were typed, or what is wrong with them in words."""
+    names = reference.names()
+    known = Known(governorates=names.governorates, sectors=names.sectors, countries=COUNTRIES)
+    found = check(facts, form.raw(), known)
+    return (None, writing.in_words(found, form)) if isinstance(found, list) else (found, {})
