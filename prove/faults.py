@@ -27,6 +27,7 @@ GUARDS = "tests/contracts/test_guards.py"
 SIGN_IN = "tests/accounts/test_sign_in.py"
 SECOND = "tests/accounts/test_second_factor.py"
 FILES = "tests/attachments/test_files.py"
+PEOPLE = "tests/participants/test_participants.py"
 
 WHO_MAY = [
     fault(
@@ -199,7 +200,7 @@ LEAKING = [
     fault(
         "files are had before their release",
         "attachments/queries.py",
-        "return self.sees_all or file.state is FileState.RELEASED",
+        "return its.sees_all or file.state is FileState.RELEASED",
         "return bool(file)",
         f"{FILES}::test_a_file_that_is_not_released_is_there_for_its_office_and_reviewers_alone",
     ),
@@ -219,10 +220,38 @@ LEAKING = [
     ),
     fault(
         "one releases ones own file",
-        "attachments/queries.py",
-        "editors = frozenset({uploaded_by} if uploaded_by else ())",
+        "entries/beside.py",
+        "editors = frozenset({brought_by} if brought_by else ())",
         "editors: frozenset[int] = frozenset()",
         f"{FILES}::test_who_uploaded_a_file_does_not_release_it_even_as_a_reviewer_since",
+    ),
+    fault(
+        "readers get the names of participants",
+        "pages/attending.py",
+        """queries.listed(entry_id, asked_number("after")) if its.sees_all else ()""",
+        """queries.listed(entry_id, asked_number("after"))""",
+        f"{PEOPLE}::test_names_are_for_the_office_and_its_reviewers_and_counts_for_all",
+    ),
+    fault(
+        "another office finds a participant by number",
+        "pages/attending.py",
+        "if not its.sees_all or participant.erased_at:",
+        "if participant.erased_at:",
+        "tests/contracts/test_who_may.py::test_cells",
+    ),
+    fault(
+        "whoever is erased keeps job title and office",
+        "participants/commands.py",
+        'participant.name = participant.post = ""',
+        'participant.name = ""',
+        f"{PEOPLE}::test_erased_on_request_every_count_stays_and_nothing_tells_who_it_was",
+    ),
+    fault(
+        "erasing takes the person out of the counts",
+        "participants/commands.py",
+        "        participant.erased_at = clock.now()\n",
+        "        participant.erased_at = clock.now()\n        db.session.delete(participant)\n",
+        f"{PEOPLE}::test_erased_on_request_every_count_stays_and_nothing_tells_who_it_was",
     ),
     fault(
         "the log tells texts of drafts",

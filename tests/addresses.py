@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 
 from tests import world
 from tests.attachments.places import attached, place_of, released
+from tests.participants.lists import listed
 from twinweb.accounts import queries, resets
 from twinweb.attachments.models import Attachment
 from twinweb.entries.models import Revision
@@ -23,6 +24,7 @@ class Programme:
     submitted: Revision
     returned: Revision
     file: Attachment
+    participant_id: int
     request_id: int
     list_id: int
     """The first account of a list."""
@@ -44,6 +46,7 @@ def programme() -> Programme:
         world.submitted(),
         world.returned(by="basra2"),
         file,
+        listed(workshop.entry_id, "مشاركة لا يقرأ اسمها غيرنا", by=world.person("basra"))[0].id,
         world.asked_for().id,
         world.list_of_accounts(),
     )
@@ -73,6 +76,7 @@ def examples(app: Flask, rule: Rule, made: Programme) -> list[str]:
     values: dict[str, Any] = {
         "file_id": made.file.id,
         "mark": made.file.sha256[:16],
+        "participant_id": made.participant_id,
         "upload_id": 1,
         "entry_id": made.approved["workshop"].entry_id,
         "workshop_id": made.approved["workshop"].entry_id,

@@ -21,7 +21,7 @@ from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
 from twinweb.inbox import forgotten_views as inbox
-from twinweb.pages import copies, keeping, past
+from twinweb.pages import attending, copies, keeping, past
 from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
@@ -35,6 +35,7 @@ BLUEPRINTS = (
     pages.bp,
     keeping.bp,
     past.bp,
+    attending.bp,
     files.bp,
     pieces.bp,
     directory.bp,

@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from tests import world
 from tests.addresses import Programme, examples, get_rules, programme
 from tests.conftest import SignedIn
+from tests.participants.lists import listed
 from twinweb import clock
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import queries as account_queries
@@ -30,7 +31,7 @@ READERS = ["basra", "reviewer", "observer"]
 ANEW = re.compile(r'name="(?:key|csrf_token)" value="[^"]*"')
 """Differs between two pages that say the same: either of both is accepted."""
 OF_OTHER_KINDS = re.compile(r"/(partnerships|workshops|sessions)/")
-NEVER_KEPT = re.compile(r"/admin/|/account|/new$|/edit$|/digest$|/login|/healthz|/readyz")
+NEVER_KEPT = re.compile(r"/admin/|/account|/new$|/edit$|/participants|/digest$|/login|/healthz|/readyz")
 """Forms that open something by their key, people and codes, files that name their moment, nobody's pages."""
 
 
@@ -216,6 +217,7 @@ def acts(made: Programme) -> Iterator[tuple[str, Callable[[], Any]]]:
             lesson.entry_id, KINDS["lesson"], "قديم", seen=lesson.entry.version, by=by["reviewer"]
         ),
     )
+    yield "list a participant", lambda: listed(made.approved["workshop"].entry_id, "سعاد", by=by["basra"])
     yield "rename a sector", rename
     yield (
         "merge sectors",

@@ -21,6 +21,7 @@ from tests import world
 from tests.addresses import Programme, examples, get_rules, programme
 from tests.attachments.places import attached, place_of
 from tests.conftest import SignedIn
+from tests.participants.lists import listed
 from twinweb import clock
 from twinweb.attachments import uploads
 from twinweb.attachments.commands import Label
@@ -46,7 +47,9 @@ NEVER_THE_SAME = re.compile("/(login|account)/passkey|.*[.]xlsx$")
 """A challenge of its own on every page; a file that says when it was made."""
 LISTS = re.compile("/[a-z]+/$|/search$|/compare$")
 VARIANTS = ("?sector=agriculture", "?governorate=basra", "?year=2024", f"?q={MARK}", "?from=draft&to=1")
-IDS = frozenset({"entry_id", "workshop_id", "revision_id", "file_id", "upload_id", "notice_id"})
+IDS = frozenset(
+    {"entry_id", "workshop_id", "revision_id", "file_id", "upload_id", "notice_id", "participant_id"}
+)
 METHODS = ("GET", "HEAD", "POST", "PATCH", "DELETE")
 
 
@@ -62,14 +65,17 @@ class Hidden:
     """In the address of every one of them."""
     upload: int
     notice: int
+    participant: int
 
     def of(self, argument: str) -> list[int]:
         return {
+            "entry_id": [self.drafts["workshop"]],
             "workshop_id": [self.drafts["workshop"]],
             "revision_id": self.revisions,
             "file_id": self.files,
             "upload_id": [self.upload],
             "notice_id": [self.notice],
+            "participant_id": [self.participant],
         }[argument]
 
 
@@ -94,6 +100,7 @@ def plant(made: Programme) -> Hidden:
         photo.sha256[:16],
         upload.id,
         told(basra)[0].id,
+        listed(drafts["workshop"].entry_id, MARK, by=basra)[0].id,
     )
 
 

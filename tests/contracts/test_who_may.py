@@ -13,6 +13,7 @@ from sqlalchemy import select
 from tests import world
 from tests.attachments.places import address_of, attached, place_of, released
 from tests.conftest import SignedIn
+from tests.participants.lists import listed
 from twinweb.accounts import queries as accounts
 from twinweb.accounts import resets
 from twinweb.attachments import queries as files
@@ -23,6 +24,7 @@ from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
 from twinweb.notices.models import Notice
+from twinweb.participants import queries as participants
 from twinweb.reference import queries as reference
 
 PEOPLE = ["basra", "duhok", "reviewer", "reviewer-of-duhok", "observer", "admin", ""]
@@ -120,6 +122,15 @@ def decided() -> str:
 
 def workshop() -> str:
     return f"/workshops/{world.approved('workshop').entry_id}"
+
+
+def draft_workshop() -> str:
+    return f"/workshops/{world.draft('workshop').entry_id}"
+
+
+def participant() -> str:
+    (one,) = listed(world.approved("workshop").entry_id, "زينب كاظم", by=world.person("basra"))
+    return f"/participants/{one.id}"
 
 
 def party() -> str:
@@ -249,6 +260,16 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("files.release", "POST", file, "/release", DESK_ACTS),
     ("files.withdraw", "POST", file, "/withdraw", DESK_ACTS),
     ("files.throw_away", "POST", unfinished, "/throw-away", OFFICE_ACTS),
+    ("participants.index", "GET", workshop, "/participants", EVERYONE),
+    ("participants.index", "GET", draft_workshop, "/participants", OFFICE_READS),
+    ("participants.add", "POST", workshop, "/participants", "422 403 403 403 403 403 in"),
+    ("participants.add", "POST", draft_workshop, "/participants", "422 404 403 403 403 403 in"),
+    ("participants.attend", "POST", workshop, "/attendance", "303 403 403 403 403 403 in"),
+    ("participants.attend", "POST", draft_workshop, "/attendance", OFFICE_ACTS),
+    ("participants.edit", "GET", participant, "", OFFICE_EDITS),
+    ("participants.correct", "POST", participant, "", "422 404 403 403 403 403 in"),
+    ("participants.erase", "POST", participant, "/erase", OFFICE_ACTS),
+    ("participants.remove", "POST", participant, "/remove", OFFICE_ACTS),
     ("pieces.begin", "POST", approved, "/uploads", "400 403 403 403 403 403 in"),
     ("pieces.begin", "POST", draft, "/uploads", "400 404 403 403 403 403 in"),
     ("pieces.come_to", "HEAD", unfinished, "", "200 404 403 403 403 403 in"),
@@ -411,6 +432,8 @@ def _form(address: str) -> Iterator[tuple[str, object]]:
     yield "reference", _another_reference() if address.endswith("duplicate") else ""
     if address.startswith("/files/") and (attachment := files.file(int(address.split("/")[2]))):
         yield "seen", attachment.version
+    if address.startswith("/participants/") and (one := participants.participant(int(address.split("/")[2]))):
+        yield "seen", one.version
     revision = _revision_at(address)
     if revision:
         yield "revision", revision.id

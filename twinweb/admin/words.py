@@ -78,6 +78,12 @@ ACTS: Mapping[str, object] = {
     "release_file": _("Releasing a file"),
     "withdraw_file": _("Withdrawing a file"),
     "remove_file": _("Removing a file"),
+    "list_participants": _("Listing participants"),
+    "correct_participant": _("Correcting a participant"),
+    "mark_attendance": _("Saving who was there"),
+    "remove_participant": _("Taking a participant off the list"),
+    "erase_participant": _("Erasing a participant's name"),
+    "view_participants": _("Reading the names of participants"),
     "view_user": _("Looking at an account"),
     "export_log": _("Taking the activity log away as a file"),
     "own_data": _("Taking one's own data away as a file"),
@@ -159,6 +165,8 @@ def _numbers(details: Mapping[str, Any]) -> Iterator[str]:
         yield str(ngettext("%(num)s open entry handed over", "%(num)s open entries handed over", handed))
     if number := details.get("revision"):
         yield str(_("version %(number)s", number=number))
+    if people := details.get("people"):
+        yield str(ngettext("%(num)s person", "%(num)s people", people))
     if number := details.get("file"):
         yield str(_("file No. %(number)s", number=number))
 

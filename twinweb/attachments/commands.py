@@ -15,8 +15,7 @@ from twinweb.attachments.models import LONGEST_DESCRIPTION, Attachment, FileStat
 from twinweb.attachments.names import fitting, tidy
 from twinweb.attachments.store import store
 from twinweb.db import db, transaction
-from twinweb.entries.beside import Place, Rights, access, stake
-from twinweb.entries.models import Entry
+from twinweb.entries.beside import Place, Rights, access, lock, stake
 from twinweb.entries.policy import may_decide
 from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
@@ -156,11 +155,6 @@ def keep(inspected: Inspected) -> None:
     """Before a file is entered, and after: who removed the last one like it meanwhile took its content."""
     for data in filter(None, (inspected.data, inspected.thumbnail)):
         store().put(_hash(data), data)
-
-
-def lock(place: Place) -> None:
-    """Nobody else changes the files of this entry until the transaction ends: they are counted first."""
-    db.session.execute(select(Entry.id).where(Entry.id == place.entry_id).with_for_update())
 
 
 def enter(place: Place, label: Label, inspected: Inspected, by: Person) -> Attachment:

@@ -11,7 +11,7 @@ from twinweb.attachments.commands import Label, Limit, OverLimit
 from twinweb.attachments.content import MOST_BYTES, Flaw, Inspected, Refused
 from twinweb.attachments.models import LONGEST_KEY, Attachment, Piece, Upload
 from twinweb.db import db, transaction
-from twinweb.entries.beside import Place
+from twinweb.entries.beside import Place, lock
 from twinweb.entries.refusals import NotFound
 from twinweb.entries.states import Impossible
 
@@ -35,7 +35,7 @@ def begin(place: Place, label: Label, length: int, key: str, *, by: Person) -> U
     commands.refuse_reader(place, by)
     with transaction() as session:
         session.execute(delete(Upload).where(Upload.expires < clock.now()))
-        commands.lock(place)
+        lock(place)
         if former := _begun(place, length, key[:LONGEST_KEY], by):
             return former
         _refuse_more(place, length, by)

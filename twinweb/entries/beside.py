@@ -2,10 +2,13 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
 from twinweb.accounts.person import Person
+from twinweb.db import db
 from twinweb.entries import queries
 from twinweb.entries.kinds import Kind
-from twinweb.entries.models import Revision
+from twinweb.entries.models import Entry, Revision
 from twinweb.entries.policy import Stake, may_decide, may_read
 from twinweb.entries.refusals import NotFound
 
@@ -64,3 +67,8 @@ def access(place: Place, *, by: Person) -> tuple[Revision, Rights]:
     if revision is None or not found:
         raise NotFound
     return revision, found
+
+
+def lock(place: Place) -> None:
+    """Nobody else changes what stands beside this entry until the transaction ends: it is counted first."""
+    db.session.execute(select(Entry.id).where(Entry.id == place.entry_id).with_for_update())

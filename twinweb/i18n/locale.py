@@ -43,6 +43,11 @@ def day(value: date) -> str:
     return format_date(_in_iraq(value), "d MMMM y", locale=locale())
 
 
+def short_day(value: date) -> str:
+    """The day of something whose year is told: 20 تشرين الأول."""
+    return format_date(value, "d MMMM", locale=locale())
+
+
 def weekday(value: date) -> str:
     """The day with its name: الخميس 20 تشرين الأول 2022."""
     return format_date(_in_iraq(value), "EEEE d MMMM y", locale=locale())
@@ -141,5 +146,6 @@ def init_app(app: Flask) -> None:
         number=number,
         phone=phone,
         rough_day=rough_day,
+        short_day=short_day,
         weekday=weekday,
     )

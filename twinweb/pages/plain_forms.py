@@ -5,7 +5,7 @@ from typing import Any, TypeVar
 
 from twinweb.accounts.gate import current_person
 from twinweb.entries.facts import Facts, check, fields_of
-from twinweb.entries.fields import Known
+from twinweb.entries.fields import Known, Raw
 from twinweb.pages import writing
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
@@ -29,9 +29,11 @@ def must_of(facts: type[Facts]) -> frozenset[str]:
     return frozenset(name for name, field in fields_of(facts).items() if getattr(field, "must", False))
 
 
-def checked(facts: type[F], form: EntryForm) -> tuple[F | None, Problems]:
-    """The facts that were typed, or what is wrong with them in words."""
+def checked(
+    facts: type[F], form: EntryForm, typed: Mapping[str, Raw] | None = None
+) -> tuple[F | None, Problems]:
+    """The facts that were typed, here or in the form, or what is wrong with them in the form's words."""
     names = reference.names()
     known = Known(governorates=names.governorates, sectors=names.sectors, countries=COUNTRIES)
-    found = check(facts, form.raw(), known)
+    found = check(facts, form.raw() if typed is None else typed, known)
     return (None, writing.in_words(found, form)) if isinstance(found, list) else (found, {})

@@ -32,6 +32,7 @@ from twinweb.entries.readiness import facts_of
 from twinweb.entries.refusals import NotFound
 from twinweb.i18n import locale
 from twinweb.kinds import KINDS, SHOWN, Shown
+from twinweb.participants import queries as participants
 from twinweb.reference import queries as reference
 from twinweb.web.forms import Code, EntryForm, raw_of
 
@@ -68,6 +69,7 @@ def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
         "names": reference.names(),
         "shown_kinds": SHOWN,
         "files": _files(revision, shown, by),
+        "listed": _listed(revision, shown),
     }
 
 
@@ -81,6 +83,7 @@ def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
         "told": in_words(shown, raw, by=by),
         "names": reference.names(),
         "files": _files(revision, shown, by),
+        "listed": _listed(revision, shown),
         "saved_by": name_of(revision.saved_by_id),
         "claimed_by": name_of(revision.claimed_by_id),
         "decided_by": name_of(revision.decided_by_id),
@@ -90,6 +93,11 @@ def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
 def _files(revision: Revision, shown: Shown, by: Person) -> list[files.File]:
     its = rights(revision, shown.kind, by=by)
     return files.of_entry(revision.entry_id, its) if its else []
+
+
+def _listed(revision: Revision, shown: Shown) -> participants.Totals | None:
+    """How many took part, as the office of a workshop has listed them."""
+    return participants.totals(revision.entry_id) if shown.kind is participants.WORKSHOP else None
 
 
 def in_words(
