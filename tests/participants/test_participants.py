@@ -58,7 +58,7 @@ def test_people_are_pasted_from_a_spreadsheet_and_counted(workshop: int, signed_
     [
         ("زينب كاظم", "زينب كاظم", "", ""),
         ("زينب كاظم، مهندسة، أنثى", "زينب كاظم", "مهندسة", "woman"),
-        ("Ali Hasan, head of section, Male", "Ali Hasan", "head of section", "man"),
+        ("Ali Hasan, adviser, CEI, Male", "Ali Hasan", "adviser, CEI", "man"),
         ("علي\tمدير، شعبة الماء\t\tذكر", "علي", "مدير، شعبة الماء", "man"),
         ("  علي  حسن  ;  ", "علي حسن", "", ""),
     ],
@@ -134,7 +134,7 @@ def test_names_are_for_the_office_and_its_reviewers_and_counts_for_all(
     assert ("زينب" in list_.text) is reads_names
     assert ("مديرية الماء" in list_.text) is reads_names
     assert ("/attendance" in list_.text) is writes
-    assert "11 تشرين الأول 2022" in list_.text
+    assert "11 تشرين الأول" in list_.text
     assert list_.headers["Cache-Control"] == "no-store"
     assert "زينب" not in page.text
     assert "أدرج مكتبها مشاركاً واحداً" in page.text

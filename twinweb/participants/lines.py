@@ -12,6 +12,7 @@ SEXES = {
     **dict.fromkeys(map(fold, ("امرأة", "أنثى", "سيدة", "woman", "female", "f")), Sex.WOMAN),
     **dict.fromkeys(map(fold, ("رجل", "ذكر", "سيد", "man", "male", "m")), Sex.MAN),
 }
+ARABIC = re.compile("[\u0620-\u064a]")
 SIGNS = re.compile("[;؛,،]")
 """What sets cells apart where there is no tab."""
 
@@ -37,4 +38,5 @@ def _person(number: int, line: str) -> Person:
     name, *others = (" ".join(clean(cell).split()) for cell in cells)
     told = [cell for cell in others if cell]
     sex = SEXES.get(fold(told[-1])) if told else None
-    return Person(number, name, "، ".join(told[:-1] if sex else told), sex.value if sex else "")
+    comma = "، " if ARABIC.search(line) else ", "
+    return Person(number, name, comma.join(told[:-1] if sex else told), sex.value if sex else "")
