@@ -56,6 +56,16 @@ def test_a_password_signs_in_and_leads_to_where_one_was_going(app: Flask) -> Non
     assert acts()[-1] == "sign_in"
 
 
+def test_the_first_page_brings_no_cookie_any_more(app: Flask) -> None:
+    client = app.test_client()
+    log_in(client, "basra", world.PASSWORD)
+
+    page = client.get("/")
+
+    assert 'name="csrf_token"' in page.text
+    assert "Set-Cookie" not in page.headers
+
+
 def test_a_user_name_may_be_typed_in_capitals_and_with_spaces(app: Flask) -> None:
     assert log_in(app.test_client(), " BASRA ", world.PASSWORD) == 303
 

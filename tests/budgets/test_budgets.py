@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.addresses import get_rules
-from tests.budgets.allowed import PEOPLE, TEXT, browser, budget
+from tests.budgets.allowed import PEOPLE, TEXT, browser, budget, people_of_a_workshop
 from tests.budgets.journeys import Weighed, file_size, files_of, page_of, size, walk
 from tests.conftest import Browser
 from tests.wire import DEMO_PASSWORD, fields
@@ -30,6 +30,8 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def weighed(programme: Flask) -> list[Weighed]:
+    """With thirty people in a workshop, of whom the sample names none."""
+    people_of_a_workshop()
     return [one for person in PEOPLE for one in walk(programme, browser(programme, person), person)]
 
 

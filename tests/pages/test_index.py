@@ -18,6 +18,7 @@ from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
+from twinweb.pages.reading import MOST_CHILDREN
 
 RESULTS = {"HX-Request": "true", "HX-Target": "div#results"}
 
@@ -247,3 +248,44 @@ def test_the_filter_offers_the_countries_that_entries_are_of(signed_in: SignedIn
 
     assert [str(one["value"]) for one in page.select("#country option")] == ["", "SI"]
     assert [one.text for one in asked.select("#country option[selected]")] == ["السويد"]
+
+
+def test_what_belongs_to_an_entry_is_listed_whole_and_filtered(app: Flask, signed_in: SignedIn) -> None:
+    workshop = world.approved("workshop")
+    session = world.approved("session", workshop=str(workshop.entry_id))
+    for number in range(MOST_CHILDREN):
+        world.approved(title=f"درس {number}", session=str(session.entry_id))
+    retire(world.approved(title="درس سُحب", session=str(session.entry_id)))
+    world.approved(title="درس من غيرها", year="2021")
+    client, address = signed_in("observer"), f"/lessons/?of={workshop.entry_id}"
+    page = client.get(f"/workshops/{workshop.entry_id}")
+    assert address not in page.text
+
+    world.approved(title="أحدث درس", session=str(session.entry_id), year="2023")
+
+    page = client.get(f"/workshops/{workshop.entry_id}")
+    shown = BeautifulSoup(page.text, "html5lib").select("[aria-labelledby=of-lesson] h3")
+    assert (len(shown), shown[0].text) == (MOST_CHILDREN, "أحدث درس")
+    assert address in page.text
+    assert len(titles(client, address)) == MOST_CHILDREN + 1
+    assert titles(client, f"{address}&year=2023") == ["أحدث درس"]
+    assert titles(client, f"{address}&q=أحدث") == ["أحدث درس"]
+    listed = BeautifulSoup(client.get(address).text, "html5lib")
+    assert workshop.title in listed.select_one(".chosen").text  # type: ignore[union-attr]
+    assert listed.select_one("#filters [name=of]")["value"] == str(workshop.entry_id)  # type: ignore[index]
+
+
+def test_what_belongs_to_a_draft_is_told_nobody(app: Flask, signed_in: SignedIn) -> None:
+    hidden = world.draft("workshop", title="ورشة مخفية")
+
+    page = signed_in("observer").get(f"/lessons/?of={hidden.entry_id}")
+
+    assert "مخفية" not in page.text
+    assert titles(signed_in("observer"), f"/lessons/?of={hidden.entry_id}") == []
+
+
+@pytest.mark.parametrize("of", ["0", "x", "9999999999", "-1", "٣"])
+def test_of_what_is_no_entry_nothing_is_listed_or_all(app: Flask, signed_in: SignedIn, of: str) -> None:
+    world.approved()
+
+    assert signed_in("observer").get(f"/lessons/?of={of}").status_code == 200

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import current_app, g, make_response, request, session, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import held, queries, visitors
@@ -55,6 +56,8 @@ def _open_session(came_in: CameIn) -> None:
     if csrf and queries.are_of_one_person(former, came_in.token):
         session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
     g.pop("person", None)
+    g.pop("csrf_token", None)
+    generate_csrf()  # with the cookie that is sent anyway: the first page brings none
 
 
 def _first_page() -> Response:

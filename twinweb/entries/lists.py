@@ -12,7 +12,7 @@ from twinweb.db import db
 from twinweb.entries import words
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet
-from twinweb.entries.queries import PAGE
+from twinweb.entries.queries import PAGE, referring
 
 COUNT_TO = 1_000
 """Lists are counted so far; beyond it a page says "more than"."""
@@ -25,6 +25,8 @@ class Filters:
     kind: str = ""
     words: str = ""
     facets: Mapping[Facet, str] = field(default_factory=dict)
+    of: int = 0
+    """The entry that they refer to, straight or by way of another."""
     after: int = 0
     """The position that the former page ended with."""
 
@@ -168,6 +170,8 @@ def positions(filters: Filters) -> Select[int]:
     retired has neither facets nor words.
     """
     facets = sorted(filters.facets.items(), key=lambda one: RAREST_FIRST.index(one[0]))
+    if filters.of:
+        return _of(filters)
     if not facets:
         return words.found(filters.words, filters.kind) if filters.words else _all(filters.kind)
     (facet, value), *others = facets
@@ -185,6 +189,16 @@ def positions(filters: Filters) -> Select[int]:
 def _all(kind: str) -> Select[int]:
     query = select(Card.position).where(Card.retired.is_(False))
     return query.where(Card.kind == kind) if kind else query
+
+
+def _of(filters: Filters) -> Select[int]:
+    """Few enough to look at each."""
+    query = _all(filters.kind).where(Card.revision_id.in_(referring(filters.of)), Card.entry_id != filters.of)
+    for facet in filters.facets.items():
+        query = query.where(_has(Card.position, *facet))
+    if filters.words:
+        query = query.where((Card.position + 0).in_(words.found(filters.words, filters.kind)))
+    return query
 
 
 def _has(

@@ -11,6 +11,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     func,
     literal,
     literal_column,
@@ -18,7 +19,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from twinweb import clock
 from twinweb.accounts.models import Membership, SignIn, User
@@ -58,12 +59,41 @@ def entry(entry_id: int, kind: str) -> Entry | None:
     return db.session.scalars(select(Entry).where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
 
 
-def entry_and_request(entry_id: int, kind: str) -> tuple[Entry | None, RetireRequest | None]:
-    """An entry, and what its office asks for and nobody has answered yet: one statement."""
+@dataclass(frozen=True, slots=True)
+class Read:
+    """An entry as its page needs it."""
+
+    entry: Entry
+    approved: Revision | None
+    """What readers see."""
+    open: Revision | None
+    """What is proposed for it."""
+    request: RetireRequest | None
+    """What its office asks for and nobody has answered yet."""
+
+
+def read(entry_id: int, kind: str) -> Read | None:
+    """One statement for all of it."""
     asked = and_(RetireRequest.entry_id == Entry.id, RetireRequest.answered_at.is_(None))
-    query = select(Entry, RetireRequest).outerjoin(RetireRequest, asked)
-    row = db.session.execute(query.where(Entry.id == entry_id, Entry.kind == kind)).one_or_none()
-    return (row[0], row[1]) if row else (None, None)
+    shown = or_(Revision.id == Entry.approved_id, Revision.state.in_(OPEN))
+    query = (
+        select(Entry, RetireRequest, Revision)
+        .outerjoin(RetireRequest, asked)
+        .outerjoin(Revision, and_(Revision.entry_id == Entry.id, shown))
+        .where(Entry.id == entry_id, Entry.kind == kind)
+        .options(contains_eager(Revision.entry))
+    )
+    rows = db.session.execute(query).all()
+    if not rows:
+        return None
+    entry, request, _ = rows[0]
+    revisions = [revision for _, _, revision in rows if revision]
+    return Read(
+        entry,
+        next((one for one in revisions if one.id == entry.approved_id), None),
+        next((one for one in revisions if one.state in OPEN), None),
+        request,
+    )
 
 
 def retire_request(entry_id: int) -> RetireRequest | None:
@@ -77,23 +107,6 @@ def retire_request(entry_id: int) -> RetireRequest | None:
 def revision(revision_id: int) -> Revision | None:
     query = select(Revision).where(Revision.id == revision_id).options(joinedload(Revision.entry))
     return db.session.scalars(query).one_or_none()
-
-
-def approved_and_open(entry: Entry) -> tuple[Revision | None, Revision | None]:
-    """What readers see of an entry, and what is proposed for it: one statement."""
-    query = (
-        select(Revision)
-        .where(
-            Revision.entry_id == entry.id,
-            or_(Revision.id == entry.approved_id, Revision.state.in_(OPEN)),
-        )
-        .options(joinedload(Revision.entry))
-    )
-    found = db.session.scalars(query).all()
-    return (
-        next((one for one in found if one.id == entry.approved_id), None),
-        next((one for one in found if one.state in OPEN), None),
-    )
 
 
 def open_revision(entry_id: int) -> Revision | None:
@@ -378,8 +391,28 @@ class Child:
     phase: str
 
 
-def children(entry_id: int, most: int = 40) -> list[Child]:
-    """Approved entries that refer to this one, and what refers to them, by kind and day: `most` of a kind."""
+def children(entry_id: int, most: int, of_parts: int) -> list[Child]:
+    """Approved entries that refer to this one, and what refers to them, by kind and day.
+
+    The newest `most` of each kind; of sessions, which are parts of a workshop, `of_parts`.
+    """
+    place = func.row_number().over(partition_by=Card.kind, order_by=(Card.when.desc(), Card.position.desc()))
+    ranked = (
+        select(Card.position, place.label("place"))
+        .where(Card.revision_id.in_(referring(entry_id)), Card.entry_id != entry_id, Card.retired.is_(False))
+        .subquery()
+    )
+    rows = db.session.execute(
+        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.when, Card.owner, Card.phase)
+        .join(ranked, ranked.c.position == Card.position)
+        .where(ranked.c.place <= case((Card.kind == "session", of_parts), else_=most))
+        .order_by(Card.kind, Card.when, Card.position)
+    )
+    return [Child(*row) for row in rows]
+
+
+def referring(entry_id: int) -> Select[int]:
+    """Revisions that refer to this entry, or to an approved one that does."""
     same = select(Duplicate.entry_id).where(Duplicate.of_id == entry_id)
     here = or_(Link.to_entry_id == entry_id, Link.to_entry_id.in_(same))
     direct = (
@@ -387,20 +420,12 @@ def children(entry_id: int, most: int = 40) -> list[Child]:
         .join(Link, Link.revision_id == Card.revision_id)
         .where(here, Card.retired.is_(False))
     )
-    linked = select(Link.revision_id).where(or_(here, Link.to_entry_id.in_(direct)))
-    place = func.row_number().over(partition_by=Card.kind, order_by=(Card.when.desc(), Card.position.desc()))
-    ranked = (
-        select(Card.position, place.label("place"))
-        .where(Card.revision_id.in_(linked), Card.entry_id != entry_id, Card.retired.is_(False))
-        .subquery()
-    )
-    rows = db.session.execute(
-        select(Card.entry_id, Card.kind, Card.title, Card.reference, Card.when, Card.owner, Card.phase)
-        .join(ranked, ranked.c.position == Card.position)
-        .where(ranked.c.place <= most)
-        .order_by(Card.kind, Card.when, Card.position)
-    )
-    return [Child(*row) for row in rows]
+    return select(Link.revision_id).where(or_(here, Link.to_entry_id.in_(direct)))
+
+
+def approved_title(entry_id: int) -> str:
+    """As every reader knows it; '' where there is no such approved entry."""
+    return db.session.scalars(select(Card.title).where(Card.entry_id == entry_id)).one_or_none() or ""
 
 
 def built_on(revision: Revision) -> bool:

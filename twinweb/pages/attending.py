@@ -147,10 +147,8 @@ def _page(entry_id: int, form: PeopleForm, problems: Problems | None = None) -> 
     person, place = current_person(), place_of(entry_id)
     revision, its = access(place, by=person)
     found = queries.listed(entry_id, asked_number("after")) if its.sees_all else ()
-    if found and not its.writes:
-        commands.note_view(place, by=person)
     shown = found[: queries.PAGE]
-    return render_template(
+    page = render_template(
         "participants/index.html",
         shown=SHOWN_WORKSHOP,
         revision=revision,
@@ -165,9 +163,13 @@ def _page(entry_id: int, form: PeopleForm, problems: Problems | None = None) -> 
         form=form,
         days_sent=_days_sent(entry_id) if problems else queries.days_of(revision),
         problems=problems or {},
-        sexes=SEXES,
         names=reference.names(),
     )
+    if found and not its.writes:
+        commands.note_view(
+            place, by=person
+        )  # last, as what is loaded before a commit is loaded again after it
+    return page
 
 
 def _form_page(participant: Participant, form: ParticipantForm, problems: Problems | None = None) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from twinweb.entries import queries
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
 from twinweb.i18n.arabic import digits, sort_key
@@ -53,6 +54,7 @@ def filters_for(shown: Shown) -> Filters:
         kind=shown.kind.name,
         words=asked_for("q"),
         facets={facet: value for facet, value in asked.items() if value},
+        of=position(asked_for("of")),
         after=position(asked_for("after")),
     )
 
@@ -99,15 +101,17 @@ def chosen(shown: Shown, offered: Sequence[Choice]) -> list[Chosen]:
         for option in one.options
         if option.value == one.value
     ]
-    return found + [
-        Chosen(_("Party"), _party_name(value), address(shown, party=""))
-        for value in filter(None, [asked_for("party")])
-    ]
+    if value := asked_for("party"):
+        found.append(Chosen(_("Party"), _party_name(value), address(shown, party="")))
+    if value := asked_for("of"):
+        title = queries.approved_title(position(value)) or value
+        found.append(Chosen(_("Belongs to"), title, address(shown, of="")))
+    return found
 
 
 def address(shown: Shown, **changes: object) -> str:
     """The address of this list with these parameters changed; of the first page, unless `after` is given."""
-    asked: dict[str, Any] = {name: asked_for(name) for name in ("q", *parameters(shown))} | changes
+    asked: dict[str, Any] = {name: asked_for(name) for name in ("q", "of", *parameters(shown))} | changes
     return url_for("pages.index", shown=shown, **{name: value for name, value in asked.items() if value})
 
 
@@ -127,7 +131,7 @@ def asked_for(name: str) -> str:
     value = asked(name)
     if name == "q":
         return value
-    value = digits(value) if name in ("year", "after") else value
+    value = digits(value) if name in ("year", "after", "of") else value
     sector = reference.names().sector(value) if name == "sector" and value else None
     return sector.slug if sector else value[:LONGEST_VALUE]
 

@@ -27,7 +27,7 @@ from twinweb.entries.fields import (
     Wrong,
     entry_ids_in,
 )
-from twinweb.entries.models import Entry, Revision
+from twinweb.entries.models import Revision
 from twinweb.entries.readiness import facts_of
 from twinweb.entries.refusals import NotFound
 from twinweb.i18n import locale
@@ -35,6 +35,10 @@ from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.participants import queries as participants
 from twinweb.reference import queries as reference
 from twinweb.web.forms import Code, EntryForm, raw_of
+
+MOST_CHILDREN = 8
+"""That the page of an entry names of each kind; the list has them all."""
+MOST_SESSIONS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +54,9 @@ class Told:
     """Read from left to right on every page: a phone number, an address, an amount."""
 
 
-def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
+def approved(shown: Shown, read: queries.Read, *, by: Person) -> dict[str, Any]:
     """What the page of an approved entry shows: its facts, what is proposed for it, the entries around it."""
-    revision, proposal = queries.approved_and_open(entry)
+    entry, revision = read.entry, read.approved
     if revision is None:
         raise NotFound
     facts: Any = facts_of(revision, shown.kind)
@@ -61,11 +65,12 @@ def approved(shown: Shown, entry: Entry, *, by: Person) -> dict[str, Any]:
         "shown": shown,
         "entry": entry,
         "revision": revision,
-        "open": queries.readable_revision(proposal, shown.kind, by=by),
+        "open": queries.readable_revision(read.open, shown.kind, by=by),
         "facts": facts,
         "linked": queries.named(referred, KINDS, by=by),
         "parties": reference.party_ids((one.name, one.country) for one in getattr(facts, "parties", ())),
-        "children": queries.children(entry.id),
+        "children": queries.children(entry.id, MOST_CHILDREN + 1, MOST_SESSIONS),
+        "most_children": MOST_CHILDREN,
         "names": reference.names(),
         "shown_kinds": SHOWN,
         "files": _files(revision, shown, by),

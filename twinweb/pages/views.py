@@ -71,9 +71,8 @@ def index(shown: Shown) -> Page:
 @allow(*Role)
 def show(shown: Shown, entry_id: int) -> Page:
     """The approved entry; before its first approval, for those who may, its latest revision."""
-    entry, request_to_retire = queries.entry_and_request(entry_id, shown.kind.name)
-    if entry is None:
-        abort(404)
+    read = queries.read(entry_id, shown.kind.name) or abort(404)
+    entry = read.entry
     if entry.approved_id is None:
         return _show_unapproved(shown, entry)
     person = current_person()
@@ -82,10 +81,10 @@ def show(shown: Shown, entry_id: int) -> Page:
     may_write, may_retire = entry.owner in person.writes_for, policy.may_retire(person, entry.owner)
     return render_template(
         f"{shown.kind.plural}/show.html",
-        **reading.approved(shown, entry, by=person),
+        **reading.approved(shown, read, by=person),
         may_write=may_write,
         may_retire=may_retire,
-        request_to_retire=request_to_retire if may_write or may_retire else None,
+        request_to_retire=read.request if may_write or may_retire else None,
     )
 
 
