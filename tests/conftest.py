@@ -17,6 +17,7 @@ from sqlalchemy.engine import make_url
 from werkzeug.test import TestResponse
 
 from tests import world
+from tests.renewal import CannotRenew, Renewal
 from tests.told import every_change_is_told
 from twinweb.app import create_app
 from twinweb.config import Settings
@@ -51,18 +52,20 @@ def _fill(app: Flask) -> None:
 
 
 @pytest.fixture(scope="session")
-def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """An application on SQLite, and how its database becomes as new."""
     folder = tmp_path_factory.mktemp("sqlite")
     _fill(create_app(settings(f"sqlite:///{folder / 'model.db'}", folder)))
     app = create_app(settings(f"sqlite:///{folder / 'twinweb.db'}", folder))
 
     def renew() -> None:
+        _let_go(app)
         for left in folder.glob("twinweb.db*"):
             left.unlink()
         shutil.copy(folder / "model.db", folder / "twinweb.db")
 
-    return app, renew
+    yield app, renew
+    _let_go(app)
 
 
 @pytest.fixture(scope="session")
@@ -78,14 +81,14 @@ def postgresql_server() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
-def postgresql(postgresql_server: URL, tmp_path_factory: pytest.TempPathFactory) -> Prepared:
+def postgresql(postgresql_server: URL, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prepared]:
     """An application on PostgreSQL, and how its database becomes as new."""
 
     def on(database: str) -> Flask:
         url = postgresql_server.set(database=database).render_as_string(hide_password=False)
         return create_app(settings(url, tmp_path_factory.mktemp("pg-data")))
 
-    def renew() -> None:
+    def make() -> None:
         administer(
             postgresql_server,
             "DROP DATABASE IF EXISTS twinweb WITH (FORCE)",
@@ -94,8 +97,24 @@ def postgresql(postgresql_server: URL, tmp_path_factory: pytest.TempPathFactory)
 
     administer(postgresql_server, "CREATE DATABASE model")
     _fill(on("model"))
-    renew()
-    return on("twinweb"), renew
+    make()
+    renewal, app = Renewal(postgresql_server.set(database="twinweb")), on("twinweb")
+
+    def renew() -> None:
+        try:
+            renewal.renew()
+        except CannotRenew:
+            _let_go(app)
+            make()
+
+    yield app, renew
+    _let_go(app)
+
+
+def _let_go(app: Flask) -> None:
+    """Of every connection, as what they lead to is replaced."""
+    with app.app_context():
+        db.engine.dispose()
 
 
 def administer(server: URL, *statements: str) -> None:
@@ -126,7 +145,6 @@ def app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     with app.app_context(), every_change_is_told():
         yield app
         db.session.remove()
-        db.engine.dispose()
     app.config.update(before)
 
 
