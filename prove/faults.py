@@ -27,6 +27,7 @@ GUARDS = "tests/contracts/test_guards.py"
 SIGN_IN = "tests/accounts/test_sign_in.py"
 SECOND = "tests/accounts/test_second_factor.py"
 FILES = "tests/attachments/test_files.py"
+PASSKEYS = "tests/accounts/test_passkeys.py"
 PEOPLE = "tests/participants/test_participants.py"
 
 WHO_MAY = [
@@ -263,6 +264,41 @@ LEAKING = [
 ]
 
 COMING_IN = [
+    fault(
+        "an answer of a passkey opens twice",
+        "accounts/passkeys.py",
+        "    _spend(answer)\n    passkey.uses, ",
+        "    passkey.uses, ",
+        f"{PASSKEYS}::test_an_answer_opens_once",
+    ),
+    fault(
+        "any passkey is the second step of anybody",
+        "accounts/passkeys.py",
+        "if found is None or of_person not in (NOBODY, found.user_id):",
+        "if found is None:",
+        f"{PASSKEYS}::test_another_persons_passkey_is_no_second_step",
+    ),
+    fault(
+        "a challenge to a passkey is good for ever",
+        "accounts/passkeys.py",
+        "if made is None or made < (clock.now() - LASTS).isoformat():",
+        "if made is None:",
+        f"{PASSKEYS}::test_an_answer_that_comes_late_opens_nothing",
+    ),
+    fault(
+        "a passkey without finger or PIN is both steps",
+        "accounts/passkeys.py",
+        "require_user_verification=alone,",
+        "require_user_verification=False,",
+        f"{PASSKEYS}::test_instead_of_a_password_the_device_has_to_know_its_owner",
+    ),
+    fault(
+        "a passkey opens a deactivated account",
+        "accounts/passkeys.py",
+        "if user.deactivated_at or user.demo",
+        "if user.demo",
+        f"{PASSKEYS}::test_who_is_deactivated_does_not_come_in",
+    ),
     fault(
         "a phone to sign in by is changed without a proof",
         "accounts/views.py",
