@@ -226,12 +226,21 @@ LEAKING = [
         "editors: frozenset[int] = frozenset()",
         f"{FILES}::test_who_uploaded_a_file_does_not_release_it_even_as_a_reviewer_since",
     ),
-    fault(
+    Fault(
         "readers get the names of participants",
-        "pages/attending.py",
-        """queries.listed(entry_id, asked_number("after")) if its.sees_all else ()""",
-        """queries.listed(entry_id, asked_number("after"))""",
-        f"{PEOPLE}::test_names_are_for_the_office_and_its_reviewers_and_counts_for_all",
+        (
+            Edit(
+                "twinweb/pages/attending.py",
+                """queries.listed(entry_id, asked_number("after")) if its.sees_all else ()""",
+                """queries.listed(entry_id, asked_number("after"))""",
+            ),
+            Edit(
+                "templates/participants/index.html",
+                """{% if its.sees_all %}\n        <section""",
+                """{% if true %}\n        <section""",
+            ),
+        ),
+        (f"{PEOPLE}::test_names_are_for_the_office_and_its_reviewers_and_counts_for_all",),
     ),
     fault(
         "another office finds a participant by number",
@@ -622,8 +631,8 @@ THE_FILES = [
     ),
     fault(
         "a picture of any size is decoded",
-        "attachments/content.py",
-        "if opened.width * opened.height > MOST_PIXELS[content]:",
+        "attachments/photos.py",
+        "if opened.width * opened.height > most_pixels:",
         "if opened.width < 0:",
         "tests/attachments/test_content.py::test_a_picture_of_too_many_pixels_is_refused_before_it_takes_memory",
     ),

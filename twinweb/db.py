@@ -11,6 +11,7 @@ from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
 from sqlalchemy import JSON, Connection, DateTime, Dialect, MetaData, TypeDecorator, event
 from sqlalchemy import Enum as EnumType
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -112,6 +113,15 @@ def transaction() -> Iterator[scoped_session[Session]]:
     except BaseException:
         session.rollback()
         raise
+
+
+def is_postgresql() -> bool:
+    return db.engine.dialect.name == "postgresql"
+
+
+def upsert(table: type[DeclarativeBase]) -> Any:  # noqa: ANN401  each dialect has a class of its own
+    """An INSERT that may say what follows on a conflict."""
+    return postgresql.insert(table) if is_postgresql() else sqlite.insert(table)
 
 
 @event.listens_for(Pool, "connect")

@@ -20,6 +20,8 @@ class Device:
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
     credential_id: bytes = field(default_factory=lambda: os.urandom(32))
     uses: int = 0
+    counts: bool = True
+    """Passkeys that a maker copies from device to device do not."""
 
     def register(self, challenge: str) -> str:
         """A new credential, not attested."""
@@ -37,7 +39,7 @@ class Device:
 
     def use(self, challenge: str, *, verified: bool = True) -> str:
         """Signed; `verified`: after finger, face or PIN."""
-        self.uses += 1
+        self.uses += self.counts
         data = self._data(PRESENT | (VERIFIED if verified else 0))
         client_data = self._client_data("webauthn.get", challenge)
         signed = self.key.sign(data + hashlib.sha256(client_data).digest(), ec.ECDSA(SHA256()))

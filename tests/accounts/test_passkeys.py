@@ -66,8 +66,11 @@ def test_a_passkey_is_the_second_step(app: Flask) -> None:
     assert (came_in.user_id, came_in.half) == (world.person("basra").id, False)
 
 
-def test_an_answer_opens_once(app: Flask) -> None:
-    answer = answered(registered("basra"))
+@pytest.mark.parametrize("counts", [True, False], ids=["a key that counts", "one that does not"])
+def test_an_answer_opens_once(app: Flask, counts: bool) -> None:
+    its = registered("basra")
+    its.counts = counts
+    answer = answered(its)
     passkeys.sign_in(answer, SITE, visitor=VISITOR)
 
     with pytest.raises(WrongPasskey):

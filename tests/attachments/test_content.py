@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from tests import files
-from twinweb.attachments.content import LONGEST_SIDE, SMALL_BYTES, Content, Flaw, Refused, inspect
+from twinweb.attachments.content import Content, Flaw, Refused, inspect
 from twinweb.attachments.names import fitting, tidy
+from twinweb.attachments.photos import LONGEST_SIDE, SMALL_BYTES
 
 TAKEN = {
     Content.PDF: files.PDF,

@@ -12,8 +12,8 @@ from tests import world
 from twinweb import clock
 from twinweb.accounts.person import Person
 from twinweb.audit import AuditEvent
-from twinweb.db import db, transaction
-from twinweb.entries import commands, lists, queries, words
+from twinweb.db import db, is_postgresql, transaction
+from twinweb.entries import commands, lists, queries
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import LONGEST_REASON, Card, CardFacet, Entry, Revision
 from twinweb.entries.moving import CLAIM_LASTS
@@ -70,7 +70,7 @@ def picture() -> dict[str, list[str]]:
         found[model.__tablename__] = sorted(
             str([getattr(row, name) for name in columns]) for row in db.session.scalars(select(model))
         )
-    indexed_by = "position, words::text" if words.is_postgresql() else "rowid, words"
+    indexed_by = "position, words::text" if is_postgresql() else "rowid, words"
     indexed = db.session.execute(text(f"SELECT {indexed_by} FROM card_words"))  # noqa: S608  fixed names
     found["words"] = sorted(map(str, indexed))
     return found

@@ -7,12 +7,12 @@ from flask import Flask
 from sqlalchemy import delete, select, text, update
 
 from tests import world
-from twinweb.db import db, transaction
+from twinweb.db import db, is_postgresql, transaction
 from twinweb.entries import catalogue, commands, words
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet, Entry, Revision
 from twinweb.entries.states import State
-from twinweb.entries.words import Wording, is_postgresql
+from twinweb.entries.words import Wording
 from twinweb.kinds import KINDS
 from twinweb.lessons.models import Lesson
 

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-import segno
 from flask import Blueprint, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -128,4 +127,6 @@ def _login() -> str:
 
 def _qr(text: str) -> str:
     """As an address of a picture, dark on light whatever the page is."""
+    import segno  # noqa: PLC0415  it weighs a megabyte in each worker
+
     return segno.make_qr(text, error="l").svg_data_uri(scale=5, dark="#000", light="#fff", xmldecl=False)

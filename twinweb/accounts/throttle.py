@@ -11,12 +11,11 @@ from ipaddress import IPv6Address, ip_address
 from math import ceil
 
 from sqlalchemy import delete, select
-from sqlalchemy.dialects import postgresql, sqlite
 
 from twinweb import clock
 from twinweb.accounts.factor_models import Tries
 from twinweb.accounts.keys import keyed_hash
-from twinweb.db import db, transaction
+from twinweb.db import db, transaction, upsert
 
 FORGOTTEN = timedelta(hours=1)
 """After so long without a failure it begins anew."""
@@ -91,8 +90,7 @@ def succeeded(tries: Sequence[Counted]) -> None:
 
 def _row(whose: str, now: datetime) -> Tries:
     """Locked, and there in any case."""
-    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
-    empty = dialect.insert(Tries).values(whose=whose, failures=0, at=now, paused_until=now)
+    empty = upsert(Tries).values(whose=whose, failures=0, at=now, paused_until=now)
     db.session.execute(empty.on_conflict_do_nothing())
     query = select(Tries).where(Tries.whose == whose).with_for_update()
     return db.session.scalars(query.execution_options(populate_existing=True)).one()

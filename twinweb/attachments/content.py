@@ -1,24 +1,16 @@
-"""What a file is by its content, and whether it is whole; photos lose weight, and where they were taken."""
+"""What a file is by its content, and whether it is whole."""
 
 import re
 import threading
 import zipfile
 import zlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
-from itertools import product
-
-from PIL import Image, ImageOps
 
 MOST_BYTES = 10 * 1024 * 1024
 MOST_MEMBERS = 5_000
 MOST_UNPACKED = 100 * 1024 * 1024
-LONGEST_SIDE = 1_600
-LIGHT = 300_000
-SMALL_SIDES = (320, 200)
-SMALL_BYTES = 10_000
 
 
 class Content(StrEnum):
@@ -82,7 +74,6 @@ _SIGNATURES = (
     (re.compile(rb"RIFF....WEBP", re.DOTALL), Content.WEBP),
 )
 _DIRECTORY_ENTRY = b"PK\x01\x02"
-Image.MAX_IMAGE_PIXELS = None  # it warns on opening; our own bound is asked before a pixel is read
 _one_at_a_time = threading.Lock()
 """Unpacking takes memory: several people at once wait for each other."""
 
@@ -158,42 +149,12 @@ def _judged(archive: zipfile.ZipFile) -> Content:
 
 
 def _photo(data: bytes, content: Content) -> Inspected:
-    """The photo upright, small enough for a page, and without a word on where and by what it was taken."""
+    from twinweb.attachments import photos  # noqa: PLC0415  Pillow, with the first photo
+
     try:
-        with Image.open(BytesIO(data), formats=[content.upper()]) as opened:
-            if opened.width * opened.height > MOST_PIXELS[content]:
-                raise Refused(Flaw.TOO_MANY_PIXELS)
-            picture = _pixels(opened, content)
-    except (MemoryError, Image.DecompressionBombError):
+        made = photos.lightened(data, content, MOST_PIXELS[content])
+    except photos.TooManyPixels:
         raise Refused(Flaw.TOO_MANY_PIXELS) from None
-    except (OSError, ValueError, SyntaxError, EOFError):
+    except photos.Damaged:
         raise Refused(Flaw.BROKEN) from None
-    return Inspected(
-        content,
-        _light(picture, content, LIGHT, (LONGEST_SIDE,)),
-        picture.width,
-        picture.height,
-        _light(picture, Content.WEBP, SMALL_BYTES, SMALL_SIDES),
-    )
-
-
-def _pixels(opened: Image.Image, content: Content) -> Image.Image:
-    """The picture and nothing else that the file held: no places, no names, no second file behind it."""
-    opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))  # a JPEG is read at the size that is needed
-    upright = ImageOps.exif_transpose(opened)
-    upright.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
-    mode = "RGBA" if content is not Content.JPEG and upright.has_transparency_data else "RGB"
-    bare = Image.new(mode, upright.size)
-    bare.paste(upright.convert(mode))
-    return bare
-
-
-def _light(picture: Image.Image, content: Content, bound: int, sides: Sequence[int]) -> bytes:
-    """As good as it can be within so many bytes; of what is nothing but noise, as light as it can be."""
-    for side, quality in product(sides, (85, 70, 50, 30)):
-        small, file = picture.copy(), BytesIO()
-        small.thumbnail((side, side))
-        small.save(file, content.upper(), quality=quality, optimize=True)
-        if file.tell() <= bound or content is Content.PNG:
-            break
-    return file.getvalue()
+    return Inspected(content, made.data, made.width, made.height, made.thumbnail)

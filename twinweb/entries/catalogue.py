@@ -9,11 +9,9 @@ from functools import cache
 from typing import Any
 
 from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert as upsert_postgresql
-from sqlalchemy.dialects.sqlite import insert as upsert_sqlite
 
 from twinweb import clock
-from twinweb.db import db, transaction
+from twinweb.db import db, transaction, upsert
 from twinweb.entries import words
 from twinweb.entries.kinds import CardFacts, Facet, Kind
 from twinweb.entries.models import Card, CardFacet, Counter, Entry, Link, Revision
@@ -35,7 +33,6 @@ INDEXED = (
 
 def next_numbers(name: str, count: int = 1) -> range:
     """The next numbers of a counter, under its lock until the transaction ends."""
-    upsert = upsert_postgresql if words.is_postgresql() else upsert_sqlite
     counted = upsert(Counter).values(name=name, value=count)
     counted = counted.on_conflict_do_update(
         index_elements=[Counter.name], set_={"value": Counter.value + count}

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, or_, select, text
 
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 from twinweb.entries import catalogue, words
 from twinweb.entries.desk import EVERY
 from twinweb.entries.desk_models import WaitingFacet
@@ -145,7 +145,7 @@ def _orphans(kinds: Kinds, indexed: set[int]) -> Iterator[str]:
 
 def _broken_database() -> Iterator[str]:
     """SQLite alone can be asked; PostgreSQL keeps its keys and checksums by itself."""
-    if words.is_postgresql():
+    if is_postgresql():
         return
     for (answer,) in db.session.execute(text("PRAGMA integrity_check")):
         if answer != "ok":

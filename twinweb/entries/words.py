@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, TextualSelect, column, false, literal, select, text
 
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 from twinweb.i18n.arabic import digits, near_fts5, near_tsquery, query, stem, tokens, trigrams, words
 
 MOST_RANKED = 2_000
@@ -52,10 +52,6 @@ class Wording(NamedTuple):
     reference: str
     title: str
     body: str
-
-
-def is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
 
 
 def add(cards: Iterable[Wording]) -> None:

@@ -5,7 +5,6 @@ from functools import cache
 from pathlib import Path
 
 from flask import current_app
-from PIL import Image
 
 from twinweb.i18n.locale import is_arabic
 from twinweb.web.addresses import asset
@@ -33,5 +32,7 @@ def picture(name: str) -> Picture:
 
 @cache
 def _size(path: Path) -> tuple[int, int]:
+    from PIL import Image  # noqa: PLC0415  it weighs megabytes in each worker
+
     with Image.open(path) as image:
         return image.width // SHARPNESS, image.height // SHARPNESS

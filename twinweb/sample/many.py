@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import func, insert, inspect, select, update
 
 from twinweb import clock
-from twinweb.db import Model, db
-from twinweb.entries import catalogue, queries, registers, words
+from twinweb.db import Model, db, is_postgresql
+from twinweb.entries import catalogue, queries, registers
 from twinweb.entries.facts import Facts, check, references_in, shape, title_in
 from twinweb.entries.fields import Raw
 from twinweb.entries.kinds import Facet, Kind
@@ -136,7 +136,7 @@ def _references(kind_name: str, count: int) -> list[str]:
 
 def _take_ids(model: type[Entry | Revision], count: int) -> Sequence[int]:
     """Ids that nobody else will be given: SQLite counts on from the highest under the lock for writing."""
-    if words.is_postgresql():
+    if is_postgresql():
         sequence = func.pg_get_serial_sequence(model.__tablename__, "id")
         taken = select(func.nextval(sequence)).select_from(func.generate_series(1, count))
         return sorted(db.session.scalars(taken))

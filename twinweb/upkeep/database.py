@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from twinweb import rights
 from twinweb.config import LOOPBACK, Settings
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 from twinweb.upkeep import schema as schemas
 from twinweb.upkeep.versions import POSTGRESQL, is_over
 
@@ -24,12 +24,12 @@ def schema(_settings: Settings) -> Iterator[str]:
 
 def settings(_settings: Settings) -> Iterator[str]:
     with db.engine.connect() as connection:
-        yield from _of_postgresql(connection) if _is_postgresql() else _of_sqlite(connection)
+        yield from _of_postgresql(connection) if is_postgresql() else _of_sqlite(connection)
 
 
 def roles(settings: Settings) -> Iterator[str]:
     """On PostgreSQL: a role for each purpose, and a connection that nobody reads."""
-    if not _is_postgresql():
+    if not is_postgresql():
         return
     with db.engine.connect() as connection:
         if too_much := list(rights.excess(connection)):
@@ -70,7 +70,3 @@ def _of_postgresql(connection: Connection) -> Iterator[str]:
     version = connection.execute(sa.text("SHOW server_version_num")).scalar_one()
     if is_over(POSTGRESQL, str(int(version) // 10_000)):
         yield f"database: PostgreSQL {int(version) // 10_000} gets no more corrections. Upgrade it"
-
-
-def _is_postgresql() -> bool:
-    return db.engine.dialect.name == "postgresql"
