@@ -2,7 +2,8 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,19 @@ class Records:
             " FROM entry JOIN revision ON entry_id = entry.id WHERE title = ?) ORDER BY id"
         )
         return [act for (act,) in self.rows(query, title)]
+
+    @contextmanager
+    def colleague(self, username: str, governorate: str) -> Iterator[None]:
+        """Meanwhile this contributor writes for another governorate, too."""
+        with closing(sqlite3.connect(self.data / "twinweb.db")) as database, database:
+            made = database.execute(
+                "INSERT INTO membership (user_id, role, governorate, on_behalf, starts)"
+                " SELECT id, 'contributor', ?, 0, date('now', '-1 day') FROM user_account WHERE username = ?",
+                (governorate, username),
+            ).lastrowid
+        yield
+        with closing(sqlite3.connect(self.data / "twinweb.db")) as database, database:
+            database.execute("DELETE FROM membership WHERE id = ?", (made,))
 
     def revision_of(self, title: str) -> int | None:
         found = self.rows("SELECT id FROM revision WHERE title = ?", title)

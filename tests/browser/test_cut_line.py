@@ -222,6 +222,50 @@ def test_two_tabs_of_one_person_keep_both_texts(browser: Browser, served: Server
     assert said["summary"] == "من النافذة الأولى."
 
 
+@pytest.mark.parametrize("javascript", [True, False], ids=["with JavaScript", "without"])
+def test_two_people_at_one_draft_see_both_texts_and_choose(
+    browser: Browser, served: Server, records: Records, javascript: bool
+) -> None:
+    """What each wrote alone is there, of what both wrote the text that was chosen."""
+    title = f"محضر لكاتبين {javascript:d}"
+    with (
+        records.colleague("duhok", "missan"),
+        writing(browser, served.address, title) as first,
+        visiting(browser, served.address, javascript=javascript) as visit,
+    ):
+        first.wait_for_url(re.compile("/edit$"))
+        visit.sign_in("duhok")
+        visit.page.goto(first.url)
+        first.fill("#summary", "كتبه كاتب ميسان.")
+        first.fill("#facilitators", "من ميسان وحدها")
+        leave(first)
+        all_saved(first)
+
+        second = visit.page
+        second.fill("#summary", "كتبه كاتب دهوك.")
+        second.fill("#key_messages", "من دهوك وحدها")
+        if javascript:
+            leave(second)
+            expect(second.locator(".saved")).to_contain_text("شخص آخر")
+        [said] = records.texts(title)
+        assert said["summary"] == "كتبه كاتب ميسان."
+        second.click(".bar button[value=save]")
+        conflict = second.locator("#form .errors")
+        expect(conflict).to_be_visible()
+        expect(second.locator("fieldset.row", has_text="كتبه كاتب ميسان.")).to_be_visible()
+        second.check("[name=take-summary][value=theirs]")
+        second.click(".bar button[value=save]")
+        expect(conflict).to_have_count(0)
+        visit.faults.clear()
+
+    [said] = records.texts(title)
+    assert (said["summary"], said["facilitators"], said["key_messages"]) == (
+        "كتبه كاتب ميسان.",
+        "من ميسان وحدها",
+        "من دهوك وحدها",
+    )
+
+
 @pytest.mark.parametrize("broken", [NO_DEVICE, NO_STORAGE], ids=["full", "closed"])
 def test_a_device_that_keeps_nothing_is_said_and_saves_all_the_same(
     browser: Browser, served: Server, records: Records, broken: str

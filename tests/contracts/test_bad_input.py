@@ -7,7 +7,7 @@ from werkzeug.test import encode_multipart
 from tests import world
 from tests.addresses import examples, get_rules, post_rules, programme
 from tests.conftest import SignedIn
-from twinweb.entries import queries
+from twinweb.entries import queries, relations
 from twinweb.kinds import KINDS
 
 HOSTILE = "\x00\u202e<script>alert(1)</script>' OR 1=1 -- \u2066\ud83d \ufeff %s {0} ${7*7} \\".encode(
@@ -172,7 +172,7 @@ def test_arabic_digits_are_digits(app: Flask, signed_in: SignedIn) -> None:
 def test_bidi_overrides_do_not_reach_the_register(app: Flask) -> None:
     revision = world.approved(title="درس \u202eمقلوب\u202c")
 
-    named = queries.named([revision.entry_id], KINDS, by=world.person("observer"))
+    named = relations.named([revision.entry_id], KINDS, by=world.person("observer"))
 
     assert named[revision.entry_id].title == "درس مقلوب"
 

@@ -6,7 +6,7 @@ from flask import Flask
 from tests import world
 from tests.conftest import SignedIn
 from twinweb.db import db
-from twinweb.entries import commands, lists, queries
+from twinweb.entries import commands, lists, relations
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import Entry, Revision
 from twinweb.entries.refusals import BuiltOn, NoSuchDuplicate
@@ -45,8 +45,8 @@ def test_what_referred_to_it_refers_to_the_other(app: Flask) -> None:
 
     closed(changed(old), other)
 
-    assert [one.entry_id for one in queries.children(other.entry_id, 8, 40)] == [lesson.entry_id]
-    named = queries.named([old.entry_id], KINDS, by=world.person("observer"))
+    assert [one.entry_id for one in relations.children(other.entry_id, 8, 40)] == [lesson.entry_id]
+    named = relations.named([old.entry_id], KINDS, by=world.person("observer"))
     assert named[old.entry_id].title == "الباقية"
 
 
@@ -57,7 +57,7 @@ def test_what_waits_for_a_submission_that_is_a_duplicate_waits_no_longer(app: Fl
     closed(proposed, other)
 
     assert commands.approve(world.seen(lesson), KINDS, by=world.person(REVIEWER)).state is State.APPROVED
-    assert [one.entry_id for one in queries.children(other.entry_id, 8, 40)] == [lesson.entry_id]
+    assert [one.entry_id for one in relations.children(other.entry_id, 8, 40)] == [lesson.entry_id]
 
 
 def test_taking_it_back_brings_the_entry_back(app: Flask, signed_in: SignedIn) -> None:

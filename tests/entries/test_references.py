@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests import world
 from twinweb.db import db
-from twinweb.entries import commands, queries
+from twinweb.entries import commands, relations
 from twinweb.entries.fields import Code
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, listing
@@ -30,7 +30,7 @@ def approve(revision: Revision, by: str = REVIEWER) -> Revision:
     return commands.approve(world.seen(revision), KINDS, by=world.person(by))
 
 
-def missing(revision: Revision, by: str = REVIEWER) -> list[queries.Named]:
+def missing(revision: Revision, by: str = REVIEWER) -> list[relations.Named]:
     with pytest.raises(Unready) as unready:
         approve(revision, by)
     db.session.refresh(revision)
@@ -128,7 +128,7 @@ def test_a_draft_that_the_reviewer_cannot_read_stands_in_the_chain_by_its_office
     lesson = world.submitted(partnership=str(partnership.entry_id))
 
     assert missing(lesson) == [
-        queries.Named(
+        relations.Named(
             partnership.entry_id, "partnership", "", None, approved=False, owner="basra", state=State.DRAFT
         )
     ]

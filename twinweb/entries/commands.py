@@ -8,7 +8,7 @@ from sqlalchemy import delete, select, update
 from twinweb import audit, clock
 from twinweb.accounts.person import Person
 from twinweb.db import db, transaction
-from twinweb.entries import catalogue, notes, queries, registers, telling
+from twinweb.entries import catalogue, notes, queries, registers, relations, telling
 from twinweb.entries.drafting import content_of, continue_from, open_draft, pass_on_editors, write
 from twinweb.entries.fields import Raw, text_of
 from twinweb.entries.kinds import Kind, Kinds
@@ -159,7 +159,7 @@ def correct(entry_id: int, kind: Kind, *, by: Person) -> Revision:
             raise AlreadyOpen
         latest = queries.latest_revision(entry_id)
         source = db.session.get(Revision, entry.approved_id or 0) or latest
-        if source is None or source.state is State.DUPLICATE or queries.led_on_to(entry_id):
+        if source is None or source.state is State.DUPLICATE or relations.led_on_to(entry_id):
             raise Impossible
         copy = open_draft(entry, kind, kind.read(source.raw, source.schema), by=by)
         if source.state is State.REJECTED:
@@ -249,7 +249,7 @@ def mark_duplicate(seen: Seen, reference: str, reason: str, kinds: Kinds, *, by:
         other = db.session.scalars(query.with_for_update()).one_or_none()
         if other is None or other.approved_id is None or other.id == revision.entry_id:
             raise NoSuchDuplicate
-        if queries.led_on_to(other.id):
+        if relations.led_on_to(other.id):
             raise NoSuchDuplicate
         revision.duplicate_of_id = other.id
         _lead_on(revision, other.id, kind)
@@ -335,7 +335,7 @@ def _refuse_settled(revision: Revision, *, by: Person) -> None:
         raise NotAllowed
     if revision.decided_at < clock.now() - queries.TAKE_BACK_WITHIN:
         raise TooLate
-    if queries.built_on(revision):
+    if relations.built_on(revision):
         raise BuiltOn
 
 

@@ -12,7 +12,8 @@ from twinweb.db import db
 from twinweb.entries import words
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet
-from twinweb.entries.queries import PAGE, referring
+from twinweb.entries.queries import PAGE
+from twinweb.entries.relations import referring
 
 COUNT_TO = 1_000
 """Lists are counted so far; beyond it a page says "more than"."""

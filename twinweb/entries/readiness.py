@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from twinweb.accounts.person import Person
 from twinweb.db import db
-from twinweb.entries import queries
+from twinweb.entries import queries, relations
 from twinweb.entries.facts import Facts, check, fields_of, references_in
 from twinweb.entries.fields import Code, Problem, Raw
 from twinweb.entries.kinds import Kind, Kinds
@@ -29,12 +29,12 @@ def problems_of(revision: Revision, kinds: Kinds, *, by: Person) -> list[Problem
     return sorted(problems, key=lambda problem: order.index(problem.path.partition("-")[0]))
 
 
-def unapproved_references(revision: Revision, kinds: Kinds, *, by: Person) -> list[queries.Named]:
+def unapproved_references(revision: Revision, kinds: Kinds, *, by: Person) -> list[relations.Named]:
     """The chain: what this revision refers to and is not approved yet, what those refer to first.
 
     Nothing is left out because this person may not read it; such an entry is named by its office alone.
     """
-    chain: dict[int, queries.Named] = {}
+    chain: dict[int, relations.Named] = {}
     _walk_chain(revision, kinds, by, chain)
     chain.pop(revision.entry_id, None)
     return list(chain.values())
@@ -61,11 +61,11 @@ def facts_of(revision: Revision, kind: Kind) -> Facts:
     return found
 
 
-def _walk_chain(revision: Revision, kinds: Kinds, by: Person, chain: dict[int, queries.Named]) -> None:
+def _walk_chain(revision: Revision, kinds: Kinds, by: Person, chain: dict[int, relations.Named]) -> None:
     kind = kinds[revision.entry.kind]
     raw = kind.read(revision.raw, revision.schema)
     referred = [entry_id for _, _, entry_id in references_in(kind.facts, raw)]
-    for named in queries.unapproved(referred, kinds, by=by):
+    for named in relations.unapproved(referred, kinds, by=by):
         if named.entry_id in chain or named.entry_id == revision.entry_id:
             continue
         chain[named.entry_id] = named
@@ -79,7 +79,7 @@ def _reference_problems(
 ) -> Iterable[Problem]:
     """References to what does not exist, is of another kind or the entry itself, or may not be read."""
     referred = references_in(kinds[revision.entry.kind].facts, raw)
-    found = queries.named([entry_id for _, _, entry_id in referred], kinds, by=by)
+    found = relations.named([entry_id for _, _, entry_id in referred], kinds, by=by)
     for name, kind, entry_id in referred:
         if entry_id not in found or found[entry_id].kind != kind or entry_id == revision.entry_id:
             yield Problem(name, Code.NO_ENTRY)
@@ -93,4 +93,4 @@ def _owner_problem(entry: Entry, kind: Kind, raw: Mapping[str, Raw]) -> Iterable
 
 def _linked_problems(facts: Facts, kind: Kind, raw: Mapping[str, Raw], kinds: Kinds) -> Iterable[Problem]:
     referred = [entry_id for _, _, entry_id in references_in(kind.facts, raw)]
-    return kind.linked_conflicts(facts, queries.contents(referred, kinds))
+    return kind.linked_conflicts(facts, relations.contents(referred, kinds))

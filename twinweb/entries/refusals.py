@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from twinweb.entries import notes, queries
+from twinweb.entries import notes, relations
 from twinweb.entries.fields import Problem
 
 
@@ -64,4 +64,4 @@ class Unanswered(Exception):
 class Unready(Exception):
     """What the entry refers to must be approved first."""
 
-    missing: list[queries.Named] = field(default_factory=list)
+    missing: list[relations.Named] = field(default_factory=list)

@@ -7,7 +7,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
-from twinweb.entries import queries
+from twinweb.entries import relations
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
 from twinweb.i18n.arabic import digits, sort_key
@@ -104,7 +104,7 @@ def chosen(shown: Shown, offered: Sequence[Choice]) -> list[Chosen]:
     if value := asked_for("party"):
         found.append(Chosen(_("Party"), _party_name(value), address(shown, party="")))
     if value := asked_for("of"):
-        title = queries.approved_title(position(value)) or value
+        title = relations.approved_title(position(value)) or value
         found.append(Chosen(_("Belongs to"), title, address(shown, of="")))
     return found
 

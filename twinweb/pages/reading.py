@@ -12,7 +12,7 @@ from wtforms import Field as Control
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
 from twinweb.attachments import queries as files
-from twinweb.entries import queries
+from twinweb.entries import queries, relations
 from twinweb.entries.beside import rights
 from twinweb.entries.facts import fields_of, is_empty, references_in
 from twinweb.entries.fields import (
@@ -48,7 +48,7 @@ class Told:
     name: str
     label: str
     texts: Sequence[str] = ()
-    links: Sequence[queries.Named] = ()
+    links: Sequence[relations.Named] = ()
     rows: Sequence[Sequence["Told"]] = ()
     is_code: bool = False
     """Read from left to right on every page: a phone number, an address, an amount."""
@@ -67,9 +67,9 @@ def approved(shown: Shown, read: queries.Read, *, by: Person) -> dict[str, Any]:
         "revision": revision,
         "open": queries.readable_revision(read.open, shown.kind, by=by),
         "facts": facts,
-        "linked": queries.named(referred, KINDS, by=by),
+        "linked": relations.named(referred, KINDS, by=by),
         "parties": reference.party_ids((one.name, one.country) for one in getattr(facts, "parties", ())),
-        "children": queries.children(entry.id, MOST_CHILDREN + 1, MOST_SESSIONS),
+        "children": relations.children(entry.id, MOST_CHILDREN + 1, MOST_SESSIONS),
         "most_children": MOST_CHILDREN,
         "names": reference.names(),
         "shown_kinds": SHOWN,
@@ -106,7 +106,7 @@ def _listed(revision: Revision, shown: Shown) -> participants.Totals | None:
 
 
 def in_words(
-    shown: Shown, raw: Mapping[str, Raw], *, by: Person, linked: Mapping[int, queries.Named] | None = None
+    shown: Shown, raw: Mapping[str, Raw], *, by: Person, linked: Mapping[int, relations.Named] | None = None
 ) -> list[Told]:
     """Fields that hold something, in the order of the form, as they read on a page."""
     form = shown.form(formdata=None, data=dict(raw))
@@ -119,10 +119,10 @@ def in_words(
     ]
 
 
-def linked_in(shown: Shown, *contents: Mapping[str, Raw], by: Person) -> dict[int, queries.Named]:
+def linked_in(shown: Shown, *contents: Mapping[str, Raw], by: Person) -> dict[int, relations.Named]:
     """What these contents refer to, as far as the person may read it: one statement."""
     referred = [one for raw in contents for _, _, one in references_in(shown.kind.facts, raw)]
-    return queries.named(referred, KINDS, by=by)
+    return relations.named(referred, KINDS, by=by)
 
 
 def name_of(user_id: int | None) -> str:
@@ -134,7 +134,7 @@ def _in_order(form: EntryForm) -> list[str]:
     return [name for _, _, names in form.sections for name in names]
 
 
-def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, queries.Named]) -> Told:
+def _told(control: Control, field: Field[Any], raw: Raw, linked: Mapping[int, relations.Named]) -> Told:
     label = str(control.label.text)
     if isinstance(field, Rows):
         return Told(control.short_name, label, rows=_rows(control, field))

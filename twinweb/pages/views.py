@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
-from twinweb.entries import commands, lists, notes, policy, queries, review_commands
+from twinweb.entries import commands, lists, notes, policy, queries, relations, review_commands
 from twinweb.entries.models import Entry, Revision
 from twinweb.entries.moving import Seen
 from twinweb.entries.refusals import Changed, Held, Incomplete, Unanswered
@@ -76,7 +76,7 @@ def show(shown: Shown, entry_id: int) -> Page:
     if entry.approved_id is None:
         return _show_unapproved(shown, entry)
     person = current_person()
-    if entry.retired_at and (other := queries.led_on_to(entry_id)):
+    if entry.retired_at and (other := relations.led_on_to(entry_id)):
         return redirect(url_for(".show", shown=shown, entry_id=other), code=303)
     may_write, may_retire = entry.owner in person.writes_for, policy.may_retire(person, entry.owner)
     return render_template(
@@ -130,10 +130,10 @@ def create(shown: Shown) -> Page:
 def new_session_of(workshop_id: int) -> Page:
     """Log a session of this workshop: the form of a session, begun."""
     shown, person = SHOWN["session"], current_person()
-    workshop = queries.named([workshop_id], KINDS, by=person).get(workshop_id)
+    workshop = relations.named([workshop_id], KINDS, by=person).get(workshop_id)
     if workshop is None or workshop.kind != "workshop":
         abort(404)
-    said = queries.contents([workshop_id], KINDS)[workshop_id]
+    said = relations.contents([workshop_id], KINDS)[workshop_id]
     raw = {"workshop": str(workshop_id), "day": said.get("first_day", {})}
     return _form_page(shown, writing.form_for(shown, by=person, raw=raw))
 

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import Field, FieldList
 
 from twinweb.accounts.person import Person
-from twinweb.entries import queries
+from twinweb.entries import queries, relations
 from twinweb.entries.facts import MOST_ROWS, check, fields_of
 from twinweb.entries.fields import Problem, Raw, Rows, entry_ids_in
 from twinweb.i18n.arabic import fold
@@ -107,7 +107,7 @@ def fill(field: Field, by: Person) -> None:
         named = sorted(((code, country(code)) for code in COUNTRIES), key=lambda one: fold(one[1]))
         field.choices = [("", "—"), *named]
     elif isinstance(field, EntryTicks | EntryChoice):
-        offered = queries.choices(KINDS[field.kind], chosen, KINDS, by=by)
+        offered = relations.choices(KINDS[field.kind], chosen, KINDS, by=by)
         found = [(str(entry_id), title) for entry_id, title in offered.items()]
         field.choices = found if isinstance(field, EntryTicks) else [("", "—"), *found]
 
