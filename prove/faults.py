@@ -106,14 +106,14 @@ WHO_MAY = [
 LEAKING = [
     fault(
         "choices of a form name the drafts of other offices",
-        "entries/queries.py",
+        "entries/relations.py",
         '.where(Entry.approved_id.is_(None), Entry.owner.concat("").in_(_OF_OFFICES))',
         ".where(Entry.approved_id.is_(None))",
         f"{LEAKS}::test_what_is_hidden_changes_no_page_of_anybody_else",
     ),
     fault(
         "a reference names what one may not read",
-        "entries/queries.py",
+        "entries/relations.py",
         "        elif revision and _reads(by, entry, revision, kinds[entry.kind]):",
         "        elif revision:",
         f"{LEAKS}::test_a_reference_to_what_is_hidden_says_as_little_as_one_to_nothing",
