@@ -165,10 +165,8 @@ def _page(entry_id: int, form: PeopleForm, problems: Problems | None = None) -> 
         problems=problems or {},
         names=reference.names(),
     )
-    if found and not its.writes:
-        commands.note_view(
-            place, by=person
-        )  # last, as what is loaded before a commit is loaded again after it
+    if found and not its.writes:  # last, as what is loaded before a commit is loaded again after it
+        commands.note_view(place, by=person)
     return page
 
 
