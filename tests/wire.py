@@ -1,10 +1,10 @@
 """A person at a browser without JavaScript, on one kept connection, every byte of which is counted."""
 
 import gzip
-import re
 import socket
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Self
+from typing import BinaryIO, Self
 from urllib.parse import quote, urlsplit
 
 import brotli
@@ -86,7 +86,8 @@ class Visitor:
             self._connection = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=60)
         self._connection.sendall(sent)
         answer = received(self._connection, len(sent))
-        for name, value in re.findall(r"([^=;\s]+)=([^;]*)", answer.headers.get("set-cookie", ""))[:1]:
+        for cookie in answer.headers.get("set-cookie", "").splitlines():
+            name, _equals, value = cookie.partition(";")[0].strip().partition("=")
             self.cookies[name] = value
         if answer.headers.get("connection") == "close":
             self.close()
@@ -103,13 +104,25 @@ def received(connection: socket.socket, up: int = 0) -> Answer:
                 raise ConnectionError("no answer came")
             head += line
         status, *lines = head.decode("latin-1").split("\r\n")
-        headers = {
-            name.lower(): value for name, _colon, value in (line.partition(": ") for line in lines if line)
-        }
-        content = b"" if " 304 " in status else file.read(int(headers.get("content-length", "0")))
+        headers: dict[str, str] = {}
+        for name, _colon, value in (line.partition(": ") for line in lines if line):
+            before = headers.get(name.lower())
+            headers[name.lower()] = value if before is None else f"{before}\n{value}"
+        if headers.get("transfer-encoding") == "chunked":
+            content = b"".join(_chunks(file))
+        else:
+            content = b"" if " 304 " in status else file.read(int(headers.get("content-length", "0")))
     unpack = UNPACK.get(headers.get("content-encoding", ""), bytes)
     text = unpack(content).decode("utf-8", "replace")
     return Answer(int(status.split()[1]), headers, text, len(head) + len(content), up)
+
+
+def _chunks(file: BinaryIO) -> Iterator[bytes]:
+    """As servers send what they do not know the length of; ours always do."""
+    while size := int(file.readline(), 16):
+        yield file.read(size)
+        file.readline()
+    file.readline()
 
 
 def multipart(form: dict[str, str], headers: dict[str, str] | None = None) -> tuple[dict[str, str], bytes]:
