@@ -1,6 +1,6 @@
 """A PostgreSQL database as it was when it was new, again for each test.
 
-To empty its tables and to fill them costs a tenth of making a database, and connections stay open.
+To empty its tables and to fill them costs less than making a database, and connections stay open.
 """
 
 from typing import Any
@@ -47,11 +47,11 @@ class Renewal:
 
     def _empty(self, connection: "psycopg.Connection[Any]") -> None:
         connection.execute(f"SET LOCAL lock_timeout = '{PATIENCE}'")
-        connection.execute("SET LOCAL session_replication_role = replica")  # in any order
+        connection.execute("SET LOCAL session_replication_role = replica")  # filled in any order
         if [row[0] for row in connection.execute(TABLES)] != self._tables:
             raise CannotRenew
-        for table in self._tables:
-            connection.execute(sql.SQL("DELETE FROM {}").format(sql.Identifier(table)))
+        names = sql.SQL(", ").join(map(sql.Identifier, self._tables))
+        connection.execute(sql.SQL("TRUNCATE {}").format(names))  # not DELETE: rows stand as they come
 
 
 def _read(connection: "psycopg.Connection[Any]", table: str) -> bytes:

@@ -216,5 +216,5 @@ def test_failures_are_in_the_log_and_pauses_are_not(app: Flask) -> None:
     with pytest.raises(Paused):
         sign_ins.sign_in("basra", WRONG)
 
-    acts = [event.act for event in db.session.scalars(select(AuditEvent))]
+    acts = [event.act for event in db.session.scalars(select(AuditEvent).order_by(AuditEvent.id))]
     assert acts.count("sign_in_failed") == 3

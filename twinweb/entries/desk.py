@@ -1,15 +1,18 @@
 """The reviewers' desk: what waits for whom, oldest first, and who has what in hand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Integer,
     ScalarSelect,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -35,6 +38,8 @@ PAGE = 25
 LATE_AFTER, ALL_TOLD_AFTER, OVERDUE_AFTER = 3, 7, 14
 """Working days after which a submission is marked as late, told to all reviewers, told to the admins."""
 COUNT_TO = 99
+MOST_COUNTED = 64
+"""People whose statement of counts a worker keeps."""
 """The header counts so far; beyond it says "more than"."""
 EVERY = "every"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
@@ -205,6 +210,13 @@ def counts(by: Person) -> Counts:
     """All of them in one statement; none for those whom nothing waits for."""
     if not (by.is_reviewer or by.writes_for or by.administers):
         return Counts()
+    names, query = _counting(replace(by, sign_in_id=0, proven_at=None), clock.today())
+    return Counts(**dict(zip(names, db.session.execute(query, _most()).one(), strict=True)))
+
+
+@lru_cache(MOST_COUNTED)
+def _counting(by: Person, _today: date) -> tuple[list[str], Select[*tuple[Any, ...]]]:
+    """What is counted on every page: to put it together takes longer than to answer it, so once a day."""
     returned = (
         select(Revision.id)
         .join(Entry, Entry.id == Revision.entry_id)
@@ -217,8 +229,7 @@ def counts(by: Person) -> Counts:
         "overdue": _old(OVERDUE_AFTER) if by.administers else None,
     }
     columns = {name: _capped(query) for name, query in asked.items() if query is not None}
-    row = db.session.execute(select(*columns.values())).one()
-    return Counts(**dict(zip(columns, row, strict=True)))
+    return list(columns), select(*columns.values())
 
 
 def waiting_elsewhere(by: Person) -> int:
@@ -226,7 +237,7 @@ def waiting_elsewhere(by: Person) -> int:
     if by.reviews_all:
         return 0
     query = _old(ALL_TOLD_AFTER).where(WaitingFacet.owner.not_in(by.reviews_for))
-    return db.session.execute(select(_capped(query))).scalar_one()
+    return db.session.execute(select(_capped(query)), _most()).scalar_one()
 
 
 def _old(days: int) -> Select[*tuple[Any, ...]]:
@@ -245,7 +256,12 @@ def _countable(by: Person) -> Select[*tuple[Any, ...]]:
 
 
 def _capped(query: Select[*tuple[Any, ...]]) -> ScalarSelect[int]:
-    return select(func.count()).select_from(query.limit(COUNT_TO + 1).subquery()).scalar_subquery()
+    some = query.limit(bindparam("most", type_=Integer)).subquery()
+    return select(func.count()).select_from(some).scalar_subquery()
+
+
+def _most() -> dict[str, int]:
+    return {"most": COUNT_TO + 1}
 
 
 _former, _holder = aliased(Revision), aliased(User)
