@@ -18,6 +18,7 @@ from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
+from twinweb.pages import reading
 from twinweb.pages.reading import MOST_CHILDREN
 
 RESULTS = {"HX-Request": "true", "HX-Target": "div#results"}
@@ -289,3 +290,20 @@ def test_of_what_is_no_entry_nothing_is_listed_or_all(app: Flask, signed_in: Sig
     world.approved()
 
     assert signed_in("observer").get(f"/lessons/?of={of}").status_code == 200
+
+
+def test_of_very_many_sessions_the_latest_stand_on_the_page_and_all_in_the_list(
+    app: Flask, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MOST_SESSIONS", 2)
+    workshop = world.approved("workshop")
+    for number in (1, 2, 3):
+        day = {"day": str(10 + number), "month": "10", "year": "2022"}
+        world.approved("session", workshop=str(workshop.entry_id), title=f"جلسة {number}", day=day)
+
+    page = BeautifulSoup(signed_in("observer").get(f"/workshops/{workshop.entry_id}").text, "html5lib")
+
+    assert [one.text for one in page.select("[aria-labelledby=sessions] h4")] == ["جلسة 2", "جلسة 3"]
+    address = f"/sessions/?of={workshop.entry_id}"
+    assert page.select_one(f"[href='{address}']")
+    assert len(titles(signed_in("observer"), address)) == 3

@@ -38,9 +38,9 @@ PAGE = 25
 LATE_AFTER, ALL_TOLD_AFTER, OVERDUE_AFTER = 3, 7, 14
 """Working days after which a submission is marked as late, told to all reviewers, told to the admins."""
 COUNT_TO = 99
+"""The header counts so far; beyond it says "more than"."""
 MOST_COUNTED = 64
 """People whose statement of counts a worker keeps."""
-"""The header counts so far; beyond it says "more than"."""
 EVERY = "every"
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 MINE, FREE = "me", "nobody"

@@ -39,6 +39,7 @@ from twinweb.web.forms import Code, EntryForm, raw_of
 MOST_CHILDREN = 8
 """That the page of an entry names of each kind; the list has them all."""
 MOST_SESSIONS = 40
+"""Of a workshop: its agenda."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +70,9 @@ def approved(shown: Shown, read: queries.Read, *, by: Person) -> dict[str, Any]:
         "facts": facts,
         "linked": relations.named(referred, KINDS, by=by),
         "parties": reference.party_ids((one.name, one.country) for one in getattr(facts, "parties", ())),
-        "children": relations.children(entry.id, MOST_CHILDREN + 1, MOST_SESSIONS),
+        "children": relations.children(entry.id, MOST_CHILDREN + 1, MOST_SESSIONS + 1),
         "most_children": MOST_CHILDREN,
+        "most_sessions": MOST_SESSIONS,
         "names": reference.names(),
         "shown_kinds": SHOWN,
         "files": _files(revision, shown, by),
