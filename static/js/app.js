@@ -6,6 +6,7 @@
   var under_way = 0;
   var sent = {};
   var late = [];
+  var former = "";
 
   function find(target) {
     return typeof target === "string" ? document.querySelector(target) : target;
@@ -71,13 +72,20 @@
     return target.querySelector('.bar [name="' + pressed.name + '"][value="' + pressed.value + '"]');
   }
 
+  // A key may have opened something of the new page before it is announced: who pressed it stays there. What only
+  // has the place of the former focus was put there by htmx.
+  function movedMeanwhile(target) {
+    var now = document.activeElement;
+    return now !== target && target.contains(now) && (!now.id || now.id !== former);
+  }
+
   function focusAfterSwap(context, target) {
     var errors = target.querySelector(".errors[tabindex]");
     var added = target.querySelector("[data-focus]");
     if (focus(errors)) return;
     if (late.length && document.activeElement !== document.body) return;
     if (added) return focus(added.querySelector("input, select, textarea"));
-    if (target.id === "main") return focus(target.querySelector("h1"));
+    if (target.id === "main") return movedMeanwhile(target) || focus(target.querySelector("h1"));
     if (document.activeElement === document.body) focus(pressedBefore(context, target) || target);
   }
 
@@ -176,6 +184,7 @@
 
   document.addEventListener("htmx:before:swap", function () {
     late = typedMeanwhile();
+    former = document.activeElement && document.activeElement.id;
   });
 
   document.addEventListener("htmx:after:swap", function (event) {

@@ -71,6 +71,11 @@ class Hand:
     def reads(self, title: str) -> None:
         expect(self.page.locator("h1")).to_have_text(title)
 
+    def arrives(self, title: str) -> None:
+        """All of it: the heading of a page is announced once its buttons are ready."""
+        self.reads(title)
+        expect(self.page.locator("h1")).to_be_focused()
+
     def press(self, what: str | Locator) -> None:
         self.presses += 1
         found = self.page.locator(what) if isinstance(what, str) else what
@@ -197,6 +202,7 @@ def test_the_thursday_morning(browser: Browser, desk: Server, beside: Flask) -> 
         hand = Hand(visit, thumb=True)
         begin(hand, 20)
         for decide, title in zip(TEN, titles[:10], strict=True):
+            hand.arrives(title)
             decide(hand, title)
         ten = hand.cost
         correct(hand, titles[10])
@@ -233,7 +239,7 @@ def test_ten_entries_with_the_keys(browser: Browser, desk: Server) -> None:
         hand = Hand(visit)
         begin(hand, 10)
         for decide, title in zip(TEN, titles, strict=True):
-            hand.reads(title)
+            hand.arrives(title)
             BY_KEYS[decide](hand)
             hand.told(title)
         hand.page.wait_for_url("**/review/")
@@ -241,6 +247,26 @@ def test_ten_entries_with_the_keys(browser: Browser, desk: Server) -> None:
     assert acts(desk, titles) == {title: DONE[decide] for title, decide in zip(titles, TEN, strict=True)}
     print(f"ten entries with the keys: {hand.presses} presses, {hand.loads} loads")  # noqa: T201  for the report
     assert (hand.presses <= KEYS_COST[0], hand.loads <= KEYS_COST[1]) == (True, True), hand.cost
+
+
+@pytest.mark.usefixtures("beside")
+def test_a_key_pressed_while_the_entry_arrives_keeps_the_focus(browser: Browser, desk: Server) -> None:
+    """What a quick hand opened before htmx had finished with the page is where Enter falls."""
+    (title,) = thursday.sent(1, "بيد سريعة")
+    with visiting(browser, desk.address) as visit:
+        visit.sign_in("reviewer")
+        hand = Hand(visit)
+        hand.press(".site a[href='/review/']")
+        hand.page.evaluate("""
+            const press = new KeyboardEvent("keydown", {code: "KeyA", key: "a", bubbles: true});
+            new MutationObserver((_, seen) => { seen.disconnect(); document.body.dispatchEvent(press); })
+                .observe(document.getElementById("main"), {childList: true});
+        """)
+        hand.press(hand.page.locator("#results form[action$='/claim'] button").first)
+        hand.reads(title)
+        expect(hand.page.locator("button[formaction$='/approve']")).to_be_focused()
+        hand.keys("Enter")
+        hand.told(title)
 
 
 @pytest.mark.usefixtures("beside")
