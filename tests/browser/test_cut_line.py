@@ -1,6 +1,7 @@
 """Chromium on a line that is cut, at a server that is killed, at two tabs: nothing lost, nothing doubled."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -47,6 +48,14 @@ def leave(page: Page) -> None:
 
 def all_saved(page: Page) -> None:
     expect(page.locator("#form form")).to_have_js_property("changed", {}, timeout=30_000)
+
+
+def arrives(records: Records, title: str, summary: str) -> None:
+    """In the background, with no page that waits for it."""
+    last = time.monotonic() + 30
+    while [said.get("summary") for said in records.texts(title)] != [summary]:
+        assert time.monotonic() < last, records.texts(title)
+        time.sleep(0.05)
 
 
 def word(page: Page, name: str) -> None:
@@ -148,30 +157,32 @@ def test_a_browser_that_was_closed_offers_what_had_not_arrived(
 ) -> None:
     title = "محضر والكهرباء انقطعت"
 
-    def opened() -> Visit:
+    def opened(address: str) -> Visit:
         context = playwright_.chromium.launch_persistent_context(
             tmp_path / "profile", executable_path=chromium(), args=QUIET
         )
-        return Visit(context.pages[0], served.address)
+        return Visit(context.pages[0], address)
 
-    first = opened()
-    begin(first, title)
-    first.page.wait_for_url(re.compile("/edit$"))
-    path = first.page.url.removeprefix(served.address)
-    first.page.context.set_offline(True)
-    first.page.fill("#summary", "لم تصل هذه الكلمات قبل الإغلاق.")
-    leave(first.page)
-    word(first.page, "down")
-    first.page.context.close()
+    with laid(Line(served.port)) as line:
+        first = opened(line.address)
+        begin(first, title)
+        first.page.wait_for_url(re.compile("/edit$"))
+        path = first.page.url.removeprefix(line.address)
+        line.planned.extend([Fate.BEFORE] * 100)
+        first.page.fill("#summary", "لم تصل هذه الكلمات قبل الإغلاق.")
+        leave(first.page)
+        word(first.page, "down")
+        first.page.context.close()
+        line.planned.clear()
 
-    again = opened()
-    again.sign_in("missan")
-    again.open(path)
-    expect(again.page.locator("#summary")).to_have_value("")
-    again.page.click("#kept [value=restore]")
-    all_saved(again.page)
-    assert again.page.evaluate(COPIES) == 0
-    again.page.context.close()
+        again = opened(line.address)
+        again.sign_in("missan")
+        again.open(path)
+        expect(again.page.locator("#summary")).to_have_value("")
+        again.page.click("#kept [value=restore]")
+        all_saved(again.page)
+        assert again.page.evaluate(COPIES) == 0
+        again.page.context.close()
 
     assert [said["summary"] for said in records.texts(title)] == ["لم تصل هذه الكلمات قبل الإغلاق."]
 
@@ -295,11 +306,13 @@ def test_what_is_refused_is_not_called_saved(browser: Browser, served: Server) -
         expect(page.locator(".saved")).to_have_text("لم تُحفظ بعد.")
 
 
-def test_what_is_left_at_once_still_arrives(browser: Browser, served: Server) -> None:
-    with writing(browser, served.address, "محضر تُرك فورًا") as page:
+def test_what_is_left_at_once_still_arrives(browser: Browser, served: Server, records: Records) -> None:
+    title = "محضر تُرك فورًا"
+    with writing(browser, served.address, title) as page:
         page.fill("#summary", "كُتب وتُركت الصفحة.")
         page.goto(f"{served.address}/lessons/")
         expect(page.locator("h1")).to_be_visible()
+        arrives(records, title, "كُتب وتُركت الصفحة.")
         page.go_back()
         expect(page.locator("#summary")).to_have_value("كُتب وتُركت الصفحة.")
         expect(page.locator("#kept")).to_be_hidden()
