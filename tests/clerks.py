@@ -115,8 +115,13 @@ class Clerk:
         try:
             kind = f"multipart/form-data; boundary={boundary}"
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            sent = {"Content-Type": kind, "Cookie": cookies, "Accept-Encoding": "gzip"} | headers
-            connection.request(method, address, body, sent)
+            sent = {
+                "Content-Type": kind,
+                "Cookie": cookies,
+                "Accept-Encoding": "gzip",
+                "Content-Encoding": "gzip",
+            }
+            connection.request(method, address, gzip.compress(body), sent | headers)
             answer = connection.getresponse()
             packed = answer.read()
         finally:

@@ -58,8 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     app.url_map.converters["kind"] = pages.KindConverter
     _open_database(app)
-    CSRFProtect(app).exempt(home.csp_report)
     compression.init_app(app)
+    CSRFProtect(app).exempt(home.csp_report)
     for part in (
         logs,
         gate,

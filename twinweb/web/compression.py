@@ -1,9 +1,11 @@
-"""Answers in fewer bytes: brotli or gzip, also of a form that comes back with its mistakes."""
+"""Fewer bytes: answers as brotli or gzip, also a form with its mistakes; and forms that came as gzip."""
 
 import re
+import zlib
 from http import HTTPStatus
+from io import BytesIO
 
-from flask import Flask, Response
+from flask import Flask, Response, abort, request
 from flask_compress import Compress
 from jinja2.ext import Extension
 
@@ -16,9 +18,10 @@ class Unindented(Extension):
 
 
 def init_app(app: Flask) -> None:
-    """First of all that looks at an answer, so that it is the last to: Flask calls them in reverse."""
+    """First to look at a request and last at its answer: Flask calls what looks at answers in reverse."""
     app.config["COMPRESS_REGISTER"] = False
     compress = Compress(app)
+    app.before_request(_unpack)
 
     @app.after_request
     def shrink(response: Response) -> Response:
@@ -29,3 +32,32 @@ def init_app(app: Flask) -> None:
         response = compress.after_request(response)
         response.status_code = status
         return response
+
+
+def _unpack() -> None:
+    """A form that came as gzip is read as any other. No more of it is unpacked than a form may be."""
+    environ = request.environ
+    coding = environ.pop("HTTP_CONTENT_ENCODING", "identity")
+    if coding == "identity":
+        return
+    if coding != "gzip":
+        abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
+    length, most = int(environ.get("CONTENT_LENGTH") or 0), request.max_content_length or 0
+    form = _unpacked(environ["wsgi.input"].read(length), most) if length <= most else None
+    if form is None:
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    environ |= {"wsgi.input": BytesIO(form), "CONTENT_LENGTH": str(len(form))}
+
+
+def _unpacked(packed: bytes, most: int) -> bytes | None:
+    """None where it is more than that."""
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        form = unpacking.decompress(packed, most + 1)
+    except zlib.error:
+        abort(HTTPStatus.BAD_REQUEST)
+    if len(form) > most:
+        return None
+    if not unpacking.eof:
+        abort(HTTPStatus.BAD_REQUEST)  # the line was cut: half a form is no form
+    return form
