@@ -65,10 +65,10 @@ $(VENV)/bin/python:
 	  echo "This Python cannot make a virtual environment. Please type:  sudo apt-get install python3-venv" >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 
-$(BIN)/.installed: requirements.txt $(VENV)/bin/python $(CATALOGUES) $(STATIC)
+$(BIN)/.installed: requirements.txt twinweb/web/pressing.py $(VENV)/bin/python $(CATALOGUES) $(STATIC)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	$(BIN)/pybabel -q compile -d twinweb/translations
-	$(BIN)/python -m whitenoise.compress --quiet static
+	$(BIN)/python -m twinweb.web.pressing
 	@touch $@
 
 $(BIN)/.installed-dev: requirements-dev.txt $(BIN)/.installed

@@ -5,7 +5,6 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 import brotli
@@ -17,11 +16,11 @@ from werkzeug.test import TestResponse
 
 from tests.statements import statements
 from twinweb.web.htmx import REGIONS
+from twinweb.web.pressing import STATIC, pressed
 
 SAME_SHAPE = 4
 """So many addresses of one rule are looked at; the fifth lesson tells no more than the fourth."""
 SERVER_S_OWN = len("HTTP/1.1 200 OK\r\nserver: granian\r\ndate: Tue, 24 Nov 2026 09:00:00 GMT\r\n\r\n")
-STATIC = Path(__file__).parents[2] / "static"
 
 
 @dataclass(frozen=True)
@@ -83,11 +82,10 @@ def files_of(page: BeautifulSoup) -> list[str]:
 
 
 @cache
-def file_size(address: str, encoding: str = "br") -> int:
+def file_size(address: str) -> int:
     """As it is compressed ahead for serving."""
-    content = (STATIC / urlsplit(address).path.removeprefix("/static/")).read_bytes()
     headers = 400
-    return headers + len(brotli.compress(content) if encoding == "br" else gzip.compress(content, 9))
+    return headers + len(pressed(STATIC / urlsplit(address).path.removeprefix("/static/"), ".br"))
 
 
 def _asked(client: FlaskClient, address: str, region: str = "") -> tuple[TestResponse, int]:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from flask import Flask, Response, current_app, g, request
 from markupsafe import Markup
+from rcssmin import cssmin
 
 from twinweb.web.addresses import asset
 
@@ -56,8 +57,8 @@ def _text(static: Path, templates: Path) -> str:
         used |= {f".{one}" for found in re.findall(r'class="([^"]*)"', page) for one in found.split()}
         used |= {f"#{one}" for one in re.findall(r'id="(\w+)"', page)}
     used |= {".door"}
-    sheet = re.sub(r"/\*.*?\*/", "", (static / SHEET).read_text("utf-8"), flags=re.DOTALL)
-    return re.sub(r"\s+", " ", "".join(_kept(sheet, used)))
+    sheet: str = cssmin((static / SHEET).read_text("utf-8"))
+    return "".join(_kept(sheet, used))
 
 
 def _kept(sheet: str, used: set[str]) -> Iterator[str]:
