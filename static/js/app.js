@@ -7,6 +7,7 @@
   var sent = {};
   var late = [];
   var former = "";
+  var goesPlain = false;
 
   function find(target) {
     return typeof target === "string" ? document.querySelector(target) : target;
@@ -173,9 +174,16 @@
     empty.forEach(function (name) { body.delete(name); });
   });
 
-  // Words go up a slow line as gzip where the browser can: as half of what they are, and less.
+  // All of our answers say in `Vary` that they differ by target; a proxy's error, or the sign-in of a public network,
+  // does not.
+  function isOurs(headers) {
+    return /HX-Target/i.test(headers.get("Vary"));
+  }
+
+  // Words go up a slow line as gzip where the browser can: as half of what they are, and less. Where something on the
+  // way takes none, the next try is as it always was.
   function packs(body) {
-    if (!(window.CompressionStream && body instanceof FormData)) return false;
+    if (goesPlain || !window.CompressionStream || !(body instanceof FormData)) return false;
     return Array.from(body.values()).every(function (value) { return typeof value === "string"; });
   }
 
@@ -188,6 +196,9 @@
       var headers = { "Content-Type": whole.headers.get("Content-Type"), "Content-Encoding": "gzip" };
       headers = Object.assign({}, request.headers, headers);
       return fetch(address, Object.assign({}, request, { body: body, headers: headers }));
+    }).then(function (answer) {
+      goesPlain = !isOurs(answer.headers);
+      return answer;
     });
   };
 
@@ -221,10 +232,9 @@
     if (event.detail.ctx) offerAgain(event.detail.ctx);
   });
 
-  // What is no answer of ours (a proxy's error, the sign-in of a public network) must not take the place of what was
-  // typed. All of ours say in `Vary` that they differ by target.
+  // What is no answer of ours must not take the place of what was typed.
   document.addEventListener("htmx:before:response", function (event) {
-    if (/HX-Target/i.test(event.detail.ctx.response.headers.get("Vary"))) return;
+    if (isOurs(event.detail.ctx.response.headers)) return;
     event.preventDefault();
     offerAgain(event.detail.ctx);
   });
