@@ -8,6 +8,7 @@ from io import BytesIO
 from flask import Flask, Response, abort, request
 from flask_compress import Compress
 from jinja2.ext import Extension
+from werkzeug.wsgi import get_content_length
 
 
 class Unindented(Extension):
@@ -42,7 +43,7 @@ def _unpack() -> None:
         return
     if coding != "gzip":
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
-    length, most = int(environ.get("CONTENT_LENGTH") or 0), request.max_content_length or 0
+    length, most = get_content_length(environ) or 0, request.max_content_length or 0
     form = _unpacked(environ["wsgi.input"].read(length), most) if length <= most else None
     if form is None:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
