@@ -630,6 +630,13 @@ THE_FILES = [
         "tests/attachments/test_content.py::test_what_is_not_taken_is_refused_for_its_reason",
     ),
     fault(
+        "a packed form is unpacked however large it becomes",
+        "web/compression.py",
+        "unpacking.decompress(packed, most + 1)",
+        "unpacking.decompress(packed)",
+        "tests/web/test_packed.py::test_no_more_is_unpacked_than_a_form_may_be",
+    ),
+    fault(
         "a picture of any size is decoded",
         "attachments/photos.py",
         "if opened.width * opened.height > most_pixels:",

@@ -18,6 +18,7 @@ PASSWORD = "twinweb-demo"
 TRIES = 40
 HIDDEN = ("csrf_token", "key", "revision", "seen")
 SECTIONS = ("situation", "done", "result", "recommendation")
+PACKED = {"Accept-Encoding": "gzip", "Content-Encoding": "gzip"}
 CUT = (OSError, http.client.HTTPException)
 Fields = dict[str, Any]
 
@@ -115,13 +116,8 @@ class Clerk:
         try:
             kind = f"multipart/form-data; boundary={boundary}"
             cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-            sent = {
-                "Content-Type": kind,
-                "Cookie": cookies,
-                "Accept-Encoding": "gzip",
-                "Content-Encoding": "gzip",
-            }
-            connection.request(method, address, gzip.compress(body), sent | headers)
+            sent = PACKED | {"Content-Type": kind, "Cookie": cookies} | headers
+            connection.request(method, address, gzip.compress(body), sent)
             answer = connection.getresponse()
             packed = answer.read()
         finally:

@@ -44,21 +44,20 @@ def _unpack() -> None:
     if coding != "gzip":
         abort(HTTPStatus.UNSUPPORTED_MEDIA_TYPE)
     length, most = get_content_length(environ) or 0, request.max_content_length or 0
-    form = _unpacked(environ["wsgi.input"].read(length), most) if length <= most else None
-    if form is None:
+    if length > most:
         abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    form = _unpacked(environ["wsgi.input"].read(length), most)
     environ |= {"wsgi.input": BytesIO(form), "CONTENT_LENGTH": str(len(form))}
 
 
-def _unpacked(packed: bytes, most: int) -> bytes | None:
-    """None where it is more than that."""
+def _unpacked(packed: bytes, most: int) -> bytes:
     unpacking = zlib.decompressobj(wbits=31)
     try:
         form = unpacking.decompress(packed, most + 1)
     except zlib.error:
         abort(HTTPStatus.BAD_REQUEST)
     if len(form) > most:
-        return None
+        abort(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
     if not unpacking.eof:
         abort(HTTPStatus.BAD_REQUEST)  # the line was cut: half a form is no form
     return form

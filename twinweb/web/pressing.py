@@ -10,7 +10,9 @@ import brotli
 import rcssmin
 import rjsmin
 
-STATIC = Path(__file__).parents[2] / "static"
+from twinweb.config import ROOT
+
+STATIC = ROOT / "static"
 LIGHTEN = {".css": rcssmin.cssmin, ".js": rjsmin.jsmin}
 PACK = {".br": brotli.compress, ".gz": lambda content: gzip.compress(content, mtime=0)}
 
