@@ -220,7 +220,10 @@ def test_a_list_takes_at_most_three_statements_beside_the_sign_in(
 def test_a_filtered_list_is_driven_by_the_index_of_its_rarest_filter(app: Flask) -> None:
     world.approved()
     asked = Filters("lesson", facets={Facet.SECTOR: "job-creation", Facet.COUNTRY: "SE"})
-    statement = str(lists.positions(asked).compile(db.engine, compile_kwargs={"literal_binds": True}))
+    positions = lists.positions(lists.shape_of(asked)).params(
+        kind="lesson", sector="job-creation", country="SE"
+    )
+    statement = str(positions.compile(db.engine, compile_kwargs={"literal_binds": True}))
 
     plan = plan_of(statement.replace("%%", "%"))
 

@@ -156,7 +156,9 @@ def test_reindexing_finds_again_what_was_lost(app: Flask) -> None:
     assert result.output == "2 entries indexed.\n"
     assert _check(app)[0] == 0
     assert words.indexed() == {lost.position, kept.position}
-    assert list(db.session.scalars(words.found("متابعة", "lesson"))) == [lost.position]
+    assert list(db.session.scalars(words.found(), {"match": words.expression("متابعة", "lesson")})) == [
+        lost.position
+    ]
 
 
 def test_reindexing_forgets_words_that_belong_to_nothing(app: Flask) -> None:

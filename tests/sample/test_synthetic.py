@@ -62,7 +62,8 @@ def _rows_of(entry_id: int) -> dict[str, Any]:
         "words": [
             word
             for word in words_in(f"{card.title} {card.summary} {card.text}")
-            if card.position in set(db.session.scalars(words.found(word, card.kind)))
+            if card.position
+            in set(db.session.scalars(words.found(), {"match": words.expression(word, card.kind)}))
         ],
     }
 

@@ -3,12 +3,27 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, literal_column, select, true
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 from twinweb.entries import words
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet
@@ -118,17 +133,11 @@ RAREST_FIRST = (
 
 def listing(filters: Filters, limit: int = PAGE) -> Listing:
     """A page of a list, the newest first, how many there are, what filters offer: one statement."""
-    matching = positions(filters)
-    page = _page(matching, filters.after).limit(limit + 1).subquery("page")
-    around = _around(matching).subquery("around")
-    query = (
-        select(*around.c, *COLUMNS)
-        .select_from(around)
-        .outerjoin(page, true())
-        .outerjoin(Card, Card.position == page.c.position)
-        .order_by(page.c.position.desc())
-    )
-    rows: Sequence[Any] = db.session.execute(query).all()
+    match = words.expression(filters.words, filters.kind)
+    values: dict[str, object] = {str(facet): value for facet, value in filters.facets.items()}
+    values |= {"kind": filters.kind, "of": filters.of, "after": filters.after, "match": match}
+    values |= {"limit": limit + 1, "most": COUNT_TO + 1}
+    rows: Sequence[Any] = db.session.execute(_statement(shape_of(filters, match)), values).all()
     count, oldest, newest, countries = rows[0][:4]
     found = [Row(*row[4:]) for row in rows if row[4]]
     return Listing(
@@ -148,15 +157,60 @@ def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     return [found[position] for position in positions if position in found]
 
 
-def _page(matching: Select[int], after: int) -> Select[int]:
+class Shape(NamedTuple):
+    """Which filters are set, whatever to: lists of one shape are asked for by one statement."""
+
+    kind: bool
+    facets: tuple[Facet, ...]
+    of: bool
+    words: bool
+    nothing: bool
+    """What was typed has no word in it."""
+    after: bool
+    postgresql: bool
+    """It has an index of words of its own."""
+
+
+def shape_of(filters: Filters, match: str = "") -> Shape:
+    return Shape(
+        kind=bool(filters.kind),
+        facets=tuple(sorted(filters.facets, key=RAREST_FIRST.index)),
+        of=bool(filters.of),
+        words=bool(match),
+        nothing=bool(filters.words) and not match,
+        after=bool(filters.after),
+        postgresql=is_postgresql(),
+    )
+
+
+@cache
+def _statement(shape: Shape) -> Select[*tuple[Any, ...]]:
+    """To put it together takes longer than to answer it."""
+    matching = positions(shape)
+    page = _page(matching, shape).limit(_number("limit")).subquery("page")
+    around = _around(matching).subquery("around")
+    return (
+        select(*around.c, *COLUMNS)
+        .select_from(around)
+        .outerjoin(page, true())
+        .outerjoin(Card, Card.position == page.c.position)
+        .order_by(page.c.position.desc())
+    )
+
+
+def _number(name: str) -> BindParameter[int]:
+    return bindparam(name, type_=Integer)
+
+
+def _page(matching: Select[int], shape: Shape) -> Select[int]:
     position = matching.selected_columns[0]
     newest = matching.order_by(position.desc())
-    return newest.where(position < after) if after else newest
+    return newest.where(position < _number("after")) if shape.after else newest
 
 
 def _around(matching: Select[int]) -> Select[int, str, str, str]:
     """The count, up to its cap, the first and last year, and the countries."""
-    some = matching.limit(COUNT_TO + 1).subquery()
+    some = matching.limit(_number("most")).subquery()
     return select(select(func.count()).select_from(some).scalar_subquery().label("count"), *_OFFERED)
 
 
@@ -164,46 +218,52 @@ def _years(oldest: str | None, newest: str | None) -> list[str]:
     return [str(year) for year in range(int(newest), int(oldest) - 1, -1)] if oldest and newest else []
 
 
-def positions(filters: Filters) -> Select[int]:
+def positions(shape: Shape) -> Select[int]:
     """Where the entries stand that a list was asked for: read from indexes alone.
 
-    Driven by the index of the first filter, so that a rare value is found as fast as a common one. What is
-    retired has neither facets nor words.
+    What is retired has neither facets nor words.
     """
-    facets = sorted(filters.facets.items(), key=lambda one: RAREST_FIRST.index(one[0]))
-    if filters.of:
-        return _of(filters)
-    if not facets:
-        return words.found(filters.words, filters.kind) if filters.words else _all(filters.kind)
-    (facet, value), *others = facets
+    if shape.nothing:
+        return select(literal(0, Integer).label("position")).where(false())
+    if shape.of:
+        return _of(shape)
+    if shape.facets:
+        return _with_facets(shape)
+    return words.found() if shape.words else _all(shape)
+
+
+def _with_facets(shape: Shape) -> Select[int]:
+    """Driven by the index of the first filter, so that a rare value is found as fast as a common one."""
+    facet, *others = shape.facets
     first = aliased(CardFacet, name="first")
-    query = select(first.position).where(first.facet == facet, first.value == value)
-    if filters.kind:
-        query = query.where(first.kind == filters.kind)
+    query = select(first.position).where(first.facet == facet, first.value == bindparam(facet))
+    if shape.kind:
+        query = query.where(first.kind == bindparam("kind"))
     for other in others:
-        query = query.where(_has(first.position, *other))
-    if filters.words:  # + 0: else SQLite goes through all cards with such words, one by one
-        query = query.where((first.position + 0).in_(words.found(filters.words, filters.kind)))
+        query = query.where(_has(first.position, other))
+    if shape.words:  # + 0: else SQLite goes through all cards with such words, one by one
+        query = query.where((first.position + 0).in_(words.found()))
     return query
 
 
-def _all(kind: str) -> Select[int]:
+def _all(shape: Shape) -> Select[int]:
     query = select(Card.position).where(Card.retired.is_(False))
-    return query.where(Card.kind == kind) if kind else query
+    return query.where(Card.kind == bindparam("kind")) if shape.kind else query
 
 
-def _of(filters: Filters) -> Select[int]:
+def _of(shape: Shape) -> Select[int]:
     """Few enough to look at each."""
-    query = _all(filters.kind).where(Card.revision_id.in_(referring(filters.of)), Card.entry_id != filters.of)
-    for facet in filters.facets.items():
-        query = query.where(_has(Card.position, *facet))
-    if filters.words:
-        query = query.where((Card.position + 0).in_(words.found(filters.words, filters.kind)))
+    of = _number("of")
+    query = _all(shape).where(Card.revision_id.in_(referring(of)), Card.entry_id != of)
+    for facet in shape.facets:
+        query = query.where(_has(Card.position, facet))
+    if shape.words:
+        query = query.where((Card.position + 0).in_(words.found()))
     return query
 
 
-def _has(
-    position: ColumnElement[int] | InstrumentedAttribute[int], facet: Facet, value: str
-) -> ColumnElement[bool]:
+def _has(position: ColumnElement[int] | InstrumentedAttribute[int], facet: Facet) -> ColumnElement[bool]:
     one = aliased(CardFacet)
-    return exists(literal_column("1")).where(one.position == position, one.facet == facet, one.value == value)
+    return exists(literal_column("1")).where(
+        one.position == position, one.facet == facet, one.value == bindparam(facet)
+    )

@@ -205,7 +205,7 @@ def children(entry_id: int, most: int, of_parts: int) -> list[Child]:
     return [Child(*row) for row in rows]
 
 
-def referring(entry_id: int) -> Select[int]:
+def referring(entry_id: int | BindParameter[int]) -> Select[int]:
     """Revisions that refer to this entry, or to an approved one that does."""
     same = select(Duplicate.entry_id).where(Duplicate.of_id == entry_id)
     here = or_(Link.to_entry_id == entry_id, Link.to_entry_id.in_(same))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, TextualSelect, column, false, literal, select, text
+from sqlalchemy import Integer, Select, TextualSelect, column, select, text
 
 from twinweb.db import db, is_postgresql
 from twinweb.i18n.arabic import digits, near_fts5, near_tsquery, query, stem, tokens, trigrams, words
@@ -77,17 +77,19 @@ def remove(position: int) -> None:
     db.session.execute(text(f"DELETE FROM card_words WHERE {key} = :position"), {"position": position})  # noqa: S608  two fixed names
 
 
-def found(typed: str, kind: str = "") -> Select[int]:
-    """Positions of all cards that have one of the words that were typed, in no order."""
-    match = _of_kind(_any_word(typed), kind)
-    if not match:
-        return select(literal(0, Integer).label("position")).where(false())
+def expression(typed: str, kind: str = "") -> str:
+    """What `found` is asked with for all cards that have one of these words; '' where there is no word."""
+    return _of_kind(_any_word(typed), kind)
+
+
+def found() -> Select[int]:
+    """Positions of all cards that match the parameter `match`, in no order."""
     statement = (
         "SELECT position FROM card_words WHERE words @@ to_tsquery('simple', :match)"
         if is_postgresql()
         else "SELECT rowid AS position FROM card_words WHERE card_words MATCH :match"
     )
-    matching: TextualSelect = text(statement).bindparams(match=match).columns(column("position", Integer))
+    matching: TextualSelect = text(statement).columns(column("position", Integer))
     return select(matching.subquery().c.position)
 
 
