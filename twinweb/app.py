@@ -26,7 +26,7 @@ from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
-from twinweb.web import addresses, compression, first_sheet, htmx, logs, notices, saving, security
+from twinweb.web import addresses, compression, first_sheet, htmx, logs, notices, saving, security, written
 
 BLUEPRINTS = (
     home.bp,
@@ -74,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         copies,
         store,
         saving,
+        written,
         errors,
     ):
         part.init_app(app)

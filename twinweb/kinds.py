@@ -22,7 +22,7 @@ from twinweb.workshops.forms import WorkshopForm
 from twinweb.workshops.register import KIND as WORKSHOP
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shown:
     """A kind as pages show it."""
 

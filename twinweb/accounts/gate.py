@@ -12,6 +12,7 @@ from twinweb import clock
 from twinweb.accounts import queries, sign_ins
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
+from twinweb.reference import queries as reference
 
 CRITICAL = timedelta(minutes=10)
 """How fresh a proof is that an admin's acts on others ask for, …"""
@@ -47,11 +48,12 @@ def person_at_the_door() -> Person | None:
     if "person" not in g:
         token = session.get("sign_in")
         found = queries.person_signed_in(token, *asked_beside) if token else None
-        g.person = found and found[0]
+        g.person = found and found.person
         if found:
-            g.known_by = found[2]
-            g.language = found[0].language
-            sign_ins.touch(found[1])
+            g.known_by = (*found.register, *found.known_by)
+            g.language = found.person.language
+            reference.stands_as(found.register)
+            sign_ins.touch(found.sign_in)
     person: Person | None = g.person
     return person
 

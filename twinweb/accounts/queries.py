@@ -1,7 +1,7 @@
 """Reads of accounts."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from typing import Any
@@ -20,11 +20,10 @@ from sqlalchemy import (
     select,
 )
 
-from twinweb import clock
+from twinweb import audit, clock
 from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
 from twinweb.accounts.person import IDLE, Person
 from twinweb.accounts.secrets import LONGEST_NAME, fold_username, hash_token
-from twinweb.audit import AuditEvent
 from twinweb.db import db
 from twinweb.i18n.phones import as_phone
 
@@ -43,13 +42,20 @@ def _holds_on(day: date | BindParameter[date]) -> ColumnElement[bool]:
     return and_(Membership.starts <= day, or_(Membership.ends.is_(None), Membership.ends >= day))
 
 
-def person_signed_in(
-    token: str, *beside: ScalarSelect[Any]
-) -> tuple[Person, SignIn, tuple[object, ...]] | None:
-    """The person whose sign-in this token is, with what they may do today: one statement.
+@dataclass(frozen=True, slots=True)
+class SignedIn:
+    """Who is at the door."""
 
-    With it goes everything that this person is known by to the pages, and what `beside` asks for.
-    """
+    person: Person
+    sign_in: SignIn
+    register: tuple[object, ...]
+    """How the register stands: another after every command that changed anything."""
+    known_by: tuple[object, ...]
+    """Everything that pages know this person by, and what was asked beside."""
+
+
+def person_signed_in(token: str, *beside: ScalarSelect[Any]) -> SignedIn | None:
+    """The person whose sign-in this token is, with what they may do today, and `beside`: one statement."""
     now = clock.now()
     asked = {
         "today": clock.today(),
@@ -60,19 +66,21 @@ def person_signed_in(
     rows = db.session.execute(_signed_in(*beside), asked).all()
     if not rows:
         return None
-    sign_in, user, _membership, *found = rows[0]
+    sign_in, user, _membership, events, moment, *found = rows[0]
     held = [row[2] for row in rows if row[2]]
     known_by = (sign_in.id, user.version, sorted(one.id for one in held), *found)
     proven_at = sign_in.proven_at or sign_in.created_at
     person = replace(_person(user, held), sign_in_id=sign_in.id, proven_at=proven_at)
-    return (person, sign_in, known_by) if sign_in.last_used_at > now - person.idle else None
+    if sign_in.last_used_at <= now - person.idle:
+        return None
+    return SignedIn(person, sign_in, (events, moment), known_by)
 
 
 @cache
 def _signed_in(*beside: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
     """Every request asks this, so it is put together once."""
     return (
-        select(SignIn, User, Membership, *beside)
+        select(SignIn, User, Membership, audit.events(), audit.last_moment(), *beside)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Membership, and_(Membership.user_id == User.id, _holds_on(bindparam("today"))))
         .where(
@@ -175,10 +183,10 @@ def demo_users() -> Sequence[User]:
 def has_real_users() -> bool:
     """Whether anyone has an account beside the demonstration and those that were opened in it."""
     opened_in_it = exists().where(
-        AuditEvent.act == "create_user",
-        AuditEvent.thing == "user",
-        AuditEvent.thing_id == cast(User.id, String),
-        AuditEvent.by_id.is_not(None),
+        audit.AuditEvent.act == "create_user",
+        audit.AuditEvent.thing == "user",
+        audit.AuditEvent.thing_id == cast(User.id, String),
+        audit.AuditEvent.by_id.is_not(None),
     )
     real = select(User.id).where(User.demo.is_(False), ~opened_in_it).limit(1)
     return db.session.scalars(real).first() is not None

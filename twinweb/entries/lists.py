@@ -1,6 +1,6 @@
 """Lists of approved entries: filtered, counted up to a cap, paged by key."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -56,7 +56,6 @@ class Row:
     kind: str
     reference: str
     title: str
-    summary: str
     owner: str
     phase: str
     when: str
@@ -90,7 +89,6 @@ COLUMNS = (
     Card.kind,
     Card.reference,
     Card.title,
-    func.substr(Card.summary, 1, 300),
     Card.owner,
     Card.phase,
     Card.when,
@@ -152,8 +150,9 @@ def listing(filters: Filters, limit: int = PAGE) -> Listing:
 
 def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     """The cards at these positions with all of their text, in the order given."""
-    query = select(Card.summary, Card.text, *COLUMNS).where(Card.position.in_(positions))
-    found = {row[2]: (Row(*row[2:]), "\n".join(filter(None, row[:2]))) for row in db.session.execute(query)}
+    query = select(*COLUMNS, Card.summary, Card.text).where(Card.position.in_(positions))
+    rows: Iterable[Any] = db.session.execute(query)
+    found = {row[0]: (Row(*row[:-2]), "\n".join(filter(None, row[-2:]))) for row in rows}
     return [found[position] for position in positions if position in found]
 
 

@@ -15,7 +15,7 @@ from flask import Flask, Response, current_app, g, request, session
 from flask_wtf.csrf import generate_csrf
 from werkzeug.http import quote_etag
 
-from twinweb import audit, clock
+from twinweb import clock
 from twinweb.accounts import gate
 from twinweb.config import ROOT
 from twinweb.entries import queries
@@ -117,8 +117,6 @@ def _build() -> str:
 def init_app(app: Flask) -> None:
     _build()
     gate.asked_beside[:] = [
-        audit.events(),
-        audit.last_moment(),
         queries.readable_drafts(KINDS),
         notices.last_read(),
     ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import url_for
@@ -11,13 +12,16 @@ from twinweb.entries import relations
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters, Listing
 from twinweb.i18n.arabic import digits, sort_key
-from twinweb.i18n.locale import country, in_language
+from twinweb.i18n.locale import country, in_language, locale
 from twinweb.kinds import Shown
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
+from twinweb.reference.queries import Names
 from twinweb.web.addresses import asked
 
 LONGEST_VALUE = 40
+MOST_OFFERED = 16
+"""Lists, twice: in each language."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +80,29 @@ def phase_parameter(shown: Shown) -> str:
 
 def choices(shown: Shown, listing: Listing) -> list[Choice]:
     """The filters of a list with what each offers, in the language of the page."""
-    names = reference.names()
+    years, countries = tuple(listing.years), tuple(listing.countries)
+    offered = _offered(shown, reference.names(), years, countries, locale().language)
+    return [_choice(*one) for one in offered]
+
+
+@lru_cache(MOST_OFFERED)
+def _offered(
+    shown: Shown, names: Names, years: Sequence[str], countries: Sequence[str], _language: str
+) -> list[tuple[str, str, str, list[Option]]]:
+    """Name, label, what stands for no choice, and options of each filter: the same for everybody."""
     sectors = [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
     places = [Option(one.slug, in_language(one.ar, one.en)) for one in names.governorates.values()]
     offered = [
         ("sector", _("Sector"), _("All sectors"), sectors),
         ("governorate", _("Governorate"), _("All governorates"), places),
-        ("country", _("Country"), _("All countries"), _countries(listing.countries)),
-        ("year", _("Year"), _("All years"), [Option(year, year) for year in listing.years]),
+        ("country", _("Country"), _("All countries"), _countries(countries)),
+        ("year", _("Year"), _("All years"), [Option(year, year) for year in years]),
     ]
     if shown.phases:
         phases = [Option(str(value), str(word)) for value, word in shown.phases.items()]
         every = _("All stages") if shown.kind.name == "partnership" else _("All kinds")
         offered.append((phase_parameter(shown), str(shown.phase), every, phases))
-    return [_choice(*one) for one in offered]
+    return offered
 
 
 def chosen(shown: Shown, offered: Sequence[Choice]) -> list[Chosen]:

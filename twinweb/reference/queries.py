@@ -1,7 +1,7 @@
 """Reads of reference data."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import CompoundSelect, literal, null, select, union_all
@@ -31,12 +31,12 @@ class Name:
         return in_language(self.ar, self.en)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Names:
-    """All governorates and sectors, in their order."""
+    """All governorates and sectors, in their order. The same object as long as they are the same."""
 
-    governorates: dict[str, Name]
-    sectors: dict[str, Name]
+    governorates: dict[str, Name] = field(default_factory=dict)
+    sectors: dict[str, Name] = field(default_factory=dict)
 
     @property
     def open_sectors(self) -> list[Name]:
@@ -51,16 +51,38 @@ class Names:
         return found
 
 
+_kept: tuple[object, Names] = (None, Names())
+"""The names that this process read last, and how the register stood then."""
+
+
+def stands_as(register: object) -> None:
+    """Let the names of this session be those that were read when the register stood like this."""
+    db.session().info["register"] = register
+
+
 def names() -> Names:
-    """Names of all governorates and sectors: one statement a request, kept with the database session."""
+    """Names of all governorates and sectors: read again only once anything has changed."""
     info = db.session().info
     if "names" not in info:
-        info["names"] = _names()
+        info["names"] = _names_at(info.get("register"))
     return info["names"]  # type: ignore[no-any-return]
 
 
 def forget_names() -> None:
-    db.session().info.pop("names", None)
+    """What follows in this session reads them again."""
+    info = db.session().info
+    info.pop("names", None)
+    info.pop("register", None)
+
+
+def _names_at(register: object) -> Names:
+    global _kept  # noqa: PLW0603  one for the process
+    if register is not None and _kept[0] == register:
+        return _kept[1]
+    read, former = _names(), _kept[1]
+    same = (read.governorates, read.sectors) == (former.governorates, former.sectors)
+    _kept = (register, former if same else read)
+    return _kept[1]
 
 
 _ALL_NAMES: CompoundSelect[*tuple[Any, ...]] = union_all(

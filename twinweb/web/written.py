@@ -1,0 +1,28 @@
+"""Parts of pages that are the same for everybody: written once, and kept while they are asked for."""
+
+from collections.abc import Hashable
+from functools import lru_cache
+
+from flask import Flask
+from jinja2.runtime import Macro
+from markupsafe import Markup
+
+from twinweb.i18n.locale import locale
+
+MOST = 1_000
+
+
+def written(macro: Macro, *things: Hashable | list[str]) -> Markup:
+    """What a macro writes of these things, if it looks at nothing else but the language of the page."""
+    return _written(
+        locale().language, macro, *(tuple(one) if isinstance(one, list) else one for one in things)
+    )
+
+
+@lru_cache(MOST)
+def _written(_language: str, macro: Macro, *things: Hashable) -> Markup:
+    return Markup(macro(*things))  # noqa: S704  it has escaped what it was given
+
+
+def init_app(app: Flask) -> None:
+    app.add_template_global(written)
