@@ -182,7 +182,7 @@ def test_merging_rewrites_lists_filters_and_what_people_follow(signed_in: Signed
     assert kept("agriculture").merged_into == "job-creation"
     assert tagged("agriculture") == []
     assert tagged("job-creation") == [both, only]
-    assert [row.sectors for row in lists.listing(Filters()).rows] == [["job-creation"], ["job-creation"]]
+    assert [row.sectors for row in lists.listing(Filters()).rows] == [("job-creation",)] * 2
     assert queries.entries_by_sector() == {"job-creation": 2}
     user = queries_of_accounts.user(world.person("duhok").id)
     assert user is not None

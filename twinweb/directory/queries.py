@@ -63,7 +63,7 @@ def gathered(facet: Facet, value: str) -> dict[str, Gathered]:
     )
     found: dict[str, Gathered] = {}
     for count, *columns in db.session.execute(query):
-        row = Row(*columns)
+        row = Row.of(columns)
         former = found.get(row.kind, Gathered(count, ()))
         found[row.kind] = Gathered(count, [*former.newest, row])
     return {kind: found[kind] for kind in KINDS if kind in found}

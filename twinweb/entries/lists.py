@@ -60,8 +60,13 @@ class Row:
     phase: str
     when: str
     until: str
-    sectors: list[str]
-    governorates: list[str]
+    sectors: tuple[str, ...]
+    governorates: tuple[str, ...]
+
+    @classmethod
+    def of(cls, columns: Sequence[Any]) -> "Row":
+        """From what was asked for as `COLUMNS`."""
+        return cls(*columns[:-2], *map(tuple, columns[-2:]))
 
     @property
     def days(self) -> tuple[date, date] | None:
@@ -137,7 +142,7 @@ def listing(filters: Filters, limit: int = PAGE) -> Listing:
     values |= {"limit": limit + 1, "most": COUNT_TO + 1}
     rows: Sequence[Any] = db.session.execute(_statement(shape_of(filters, match)), values).all()
     count, oldest, newest, countries = rows[0][:4]
-    found = [Row(*row[4:]) for row in rows if row[4]]
+    found = [Row.of(row[4:]) for row in rows if row[4]]
     return Listing(
         rows=found[:limit],
         count=min(count, COUNT_TO),
@@ -152,7 +157,7 @@ def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     """The cards at these positions with all of their text, in the order given."""
     query = select(*COLUMNS, Card.summary, Card.text).where(Card.position.in_(positions))
     rows: Iterable[Any] = db.session.execute(query)
-    found = {row[0]: (Row(*row[:-2]), "\n".join(filter(None, row[-2:]))) for row in rows}
+    found = {row[0]: (Row.of(row[:-2]), "\n".join(filter(None, row[-2:]))) for row in rows}
     return [found[position] for position in positions if position in found]
 
 

@@ -63,7 +63,7 @@ def news(sectors: Sequence[str]) -> list[Row]:
             CardFacet.facet == Facet.SECTOR, CardFacet.value.in_(sectors), CardFacet.kind == "lesson"
         )
         query = query.where(Card.position.in_(tagged))
-    return [Row(*row) for row in db.session.execute(query.order_by(Card.position.desc()).limit(MOST_NEWS))]
+    return [Row.of(row) for row in db.session.execute(query.order_by(Card.position.desc()).limit(MOST_NEWS))]
 
 
 def programme() -> Programme:

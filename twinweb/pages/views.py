@@ -63,7 +63,6 @@ def index(shown: Shown) -> Page:
         first_address=filters.address(shown),
         next_address=filters.address(shown, after=listing.next_after),
         names=reference.names(),
-        shown_kinds=SHOWN,
     )
 
 

@@ -12,11 +12,9 @@ from twinweb.i18n.locale import locale
 MOST = 1_000
 
 
-def written(macro: Macro, *things: Hashable | list[str]) -> Markup:
+def written(macro: Macro, *things: Hashable) -> Markup:
     """What a macro writes of these things, if it looks at nothing else but the language of the page."""
-    return _written(
-        locale().language, macro, *(tuple(one) if isinstance(one, list) else one for one in things)
-    )
+    return _written(locale().language, macro, *things)
 
 
 @lru_cache(MOST)
