@@ -53,13 +53,13 @@ class Chosen:
 
 def filters_for(shown: Shown) -> Filters:
     """The filters in the address; what is no value of a filter finds nothing."""
-    asked = {facet: asked_for(name) for name, facet in parameters(shown).items()}
+    values = {facet: _asked_for(name) for name, facet in parameters(shown).items()}
     return Filters(
         kind=shown.kind.name,
-        words=asked_for("q"),
-        facets={facet: value for facet, value in asked.items() if value},
-        of=position(asked_for("of")),
-        after=position(asked_for("after")),
+        words=asked("q"),
+        facets={facet: value for facet, value in values.items() if value},
+        of=position(digits(asked("of"))),
+        after=position(digits(asked("after"))),
     )
 
 
@@ -78,11 +78,12 @@ def phase_parameter(shown: Shown) -> str:
     return "stage" if shown.kind.name == "partnership" else "kind"
 
 
-def choices(shown: Shown, listing: Listing) -> list[Choice]:
-    """The filters of a list with what each offers, in the language of the page."""
+def choices(shown: Shown, filters: Filters, listing: Listing) -> list[Choice]:
+    """The filters of a list with what each offers and what was asked for, in the language of the page."""
     years, countries = tuple(listing.years), tuple(listing.countries)
     offered = _offered(shown, reference.names(), years, countries, locale().language)
-    return [_choice(*one) for one in offered]
+    facets = parameters(shown)
+    return [_choice(*one, filters.facets.get(facets[one[0]], "")) for one in offered]
 
 
 @lru_cache(MOST_OFFERED)
@@ -105,27 +106,29 @@ def _offered(
     return offered
 
 
-def chosen(shown: Shown, offered: Sequence[Choice]) -> list[Chosen]:
+def chosen(shown: Shown, filters: Filters, offered: Sequence[Choice]) -> list[Chosen]:
     """What the list was asked for, with the way to ask without it."""
-    found = [Chosen(_("Words"), asked_for("q"), address(shown, q=""))] if asked_for("q") else []
+    found = [Chosen(_("Words"), filters.words, address(shown, filters, q=""))] if filters.words else []
     found += [
-        Chosen(one.label, option.text, address(shown, **{one.name: ""}))
+        Chosen(one.label, option.text, address(shown, filters, **{one.name: ""}))
         for one in offered
         for option in one.options
         if option.value == one.value
     ]
-    if value := asked_for("party"):
-        found.append(Chosen(_("Party"), _party_name(value), address(shown, party="")))
-    if value := asked_for("of"):
-        title = relations.approved_title(position(value)) or value
-        found.append(Chosen(_("Belongs to"), title, address(shown, of="")))
+    if value := filters.facets.get(Facet.PARTY):
+        found.append(Chosen(_("Party"), _party_name(value), address(shown, filters, party="")))
+    if filters.of:
+        title = relations.approved_title(filters.of) or str(filters.of)
+        found.append(Chosen(_("Belongs to"), title, address(shown, filters, of="")))
     return found
 
 
-def address(shown: Shown, **changes: object) -> str:
-    """The address of this list with these parameters changed; of the first page, unless `after` is given."""
-    asked: dict[str, Any] = {name: asked_for(name) for name in ("q", "of", *parameters(shown))} | changes
-    return url_for("pages.index", shown=shown, **{name: value for name, value in asked.items() if value})
+def address(shown: Shown, filters: Filters, **changes: object) -> str:
+    """Of the list with these filters but for what is changed; of its first page, unless `after` is given."""
+    values: dict[str, Any] = {"q": filters.words, "of": filters.of}
+    values |= {name: filters.facets.get(facet) for name, facet in parameters(shown).items()}
+    values |= changes
+    return url_for("pages.index", shown=shown, **{name: value for name, value in values.items() if value})
 
 
 def counted(shown: Shown, listing: Listing) -> str:
@@ -139,19 +142,16 @@ def position(text: str) -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else 0  # noqa: PLR2004  fits 32 bits
 
 
-def asked_for(name: str) -> str:
-    """A parameter of the address, cleaned and bounded; a merged sector is the one that it went into."""
+def _asked_for(name: str) -> str:
+    """What a filter was set to, bounded; a merged sector is the one that it went into."""
     value = asked(name)
-    if name == "q":
-        return value
-    value = digits(value) if name in ("year", "after", "of") else value
+    value = digits(value) if name == "year" else value
     sector = reference.names().sector(value) if name == "sector" and value else None
     return sector.slug if sector else value[:LONGEST_VALUE]
 
 
-def _choice(name: str, label: str, every: str, options: Sequence[Option]) -> Choice:
+def _choice(name: str, label: str, every: str, options: Sequence[Option], value: str) -> Choice:
     """With what was asked for among the options, even if it is none that is offered."""
-    value = asked_for(name)
     if value and value not in {option.value for option in options}:
         options = [*options, Option(value, _name_of(name, value))]
     return Choice(name, label, every, value, options)

@@ -51,7 +51,7 @@ class KindConverter(BaseConverter):
 def index(shown: Shown) -> Page:
     asked = filters.filters_for(shown)
     listing = lists.listing(asked)
-    choices = filters.choices(shown, listing)
+    choices = filters.choices(shown, asked, listing)
     return render_template(
         "pages/index.html",
         shown=shown,
@@ -59,9 +59,9 @@ def index(shown: Shown) -> Page:
         listing=listing,
         count=filters.counted(shown, listing),
         choices=choices,
-        chosen=filters.chosen(shown, choices),
-        first_address=filters.address(shown),
-        next_address=filters.address(shown, after=listing.next_after),
+        chosen=filters.chosen(shown, asked, choices),
+        first_address=filters.address(shown, asked),
+        next_address=filters.address(shown, asked, after=listing.next_after),
         names=reference.names(),
     )
 

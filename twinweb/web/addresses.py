@@ -23,8 +23,12 @@ class IdConverter(IntegerConverter):
 
 def asset(name: str) -> str:
     """The address of a static file with the hash of its content, so that browsers keep it for ever."""
-    digest = _digest(Path(current_app.static_folder or "") / name)
-    return url_for("static", filename=name, v=digest)
+    return _asset(current_app.static_folder or "", name, request.script_root)
+
+
+@cache
+def _asset(folder: str, name: str, _root: str) -> str:
+    return url_for("static", filename=name, v=_digest(Path(folder) / name))
 
 
 @cache

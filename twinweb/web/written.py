@@ -12,15 +12,18 @@ from twinweb.i18n.locale import locale
 MOST = 1_000
 
 
-def written(macro: Macro, *things: Hashable) -> Markup:
-    """What a macro writes of these things, if it looks at nothing else but the language of the page."""
-    return _written(locale().language, macro, *things)
+def for_everybody(macro: Macro, *things: Hashable) -> Markup:
+    """What a macro writes of these things, if it looks at nothing else but the language of the page.
+
+    The macro must be imported: one that a page has for itself is another one each time.
+    """
+    return written_in(locale().language, macro, *things)
 
 
 @lru_cache(MOST)
-def _written(_language: str, macro: Macro, *things: Hashable) -> Markup:
+def written_in(_language: str, macro: Macro, *things: Hashable) -> Markup:
     return Markup(macro(*things))  # noqa: S704  it has escaped what it was given
 
 
 def init_app(app: Flask) -> None:
-    app.add_template_global(written)
+    app.add_template_global(for_everybody)
