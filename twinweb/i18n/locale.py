@@ -128,7 +128,7 @@ def _in_iraq(value: date) -> date:
 
 
 def init_app(app: Flask) -> None:
-    catalogue.install(Babel(app, locale_selector=lambda: str(LOCALES[chosen_language()])), app)
+    catalogue.install(Babel(app, locale_selector=lambda: LOCALES[chosen_language()]), app)
     app.jinja_env.globals.update(
         locale=locale,
         in_language=in_language,
