@@ -21,5 +21,5 @@ def rows(server: Server) -> Iterator[Row]:
         name = f"{endpoint}{region and ' #'}{region} ({one.person or 'nobody'})"
         allowed = ideal(one)
         yield Row(f"{name} br", one.brotli, allowed.brotli)
-        yield Row(f"{name} gzip", one.gzip, allowed.brotli * 1.1)
+        yield Row(f"{name} gzip", one.gzip, allowed.gzip)
         yield Row(f"{name} statements", one.statements, allowed.statements, "")

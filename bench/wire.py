@@ -20,11 +20,11 @@ PAGES = {
     | {"/mine/": PAGE, "/partnerships/": LIST, "/lessons/new": LIST, "/partnerships/new": LIST}
     | {"/search?q=مياه": LIST, "/sectors/water-resources": PAGE, "/governorates/basra": PAGE}
     | {"/account/": PAGE, "/help/": PAGE},
-    "reviewer": EVERYBODY | {"/review/": LIST, "submission": PAGE},
+    "reviewer": EVERYBODY | {"/review/": LIST, "submission": LIST},
     "observer": EVERYBODY,
     "admin": EVERYBODY
     | {"/admin/users/": PAGE, "/admin/users/1": PAGE, "/admin/sectors/": PAGE}
-    | {"/admin/parties/": PAGE, "/admin/audit/": PAGE},
+    | {"/admin/parties/": PAGE, "/admin/audit/": LIST},
 }
 FRAGMENTS = {"/lessons/?sector=water-resources": 3_000, "/search?q=مياه": 3_000, "/lessons/?q=شبكة": 3_000}
 FOUND_ON = {

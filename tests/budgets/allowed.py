@@ -20,9 +20,15 @@ PEOPLE = ["", "basra", "reviewer", "observer", "admin"]
 @dataclass(frozen=True)
 class Budget:
     brotli: int
-    """Bytes, headers and body. With gzip, as on plain HTTP, a tenth more."""
+    """Bytes, headers and body."""
     statements: int
     """Beside those about the sign-in."""
+    on_plain_http: int = 0
+
+    @property
+    def gzip(self) -> float:
+        """As on plain HTTP: a tenth more, where nothing else is said."""
+        return self.on_plain_http or self.brotli * 1.1
 
 
 STRICTEST = Budget(4_000, 6)
@@ -33,6 +39,7 @@ DIGEST = Budget(100_000, 6)
 """To carry on a stick: everything is in the one file."""
 BUDGETS = {
     "accounts.login": Budget(6_000, 1),
+    "admin.audit": Budget(5_000, 6),
     "admin.user": Budget(4_000, 8),
     "admin.user_leaving": Budget(4_000, 10),
     "pages.index": Budget(5_000, 4),
@@ -48,23 +55,20 @@ BUDGETS = {
     "participants.index": Budget(5_000, 11),
     "participants.edit": Budget(4_000, 8),
     "pages.show_open": Budget(4_000, 11),
-    "review.show": Budget(4_000, 21),
+    "review.show": Budget(5_000, 21),
 }
 SEARCH = 3_000
 """Of the fragment that a search or a filter brings."""
 FALLS_SHORT = {
-    ("admin.audit", ""): 5_300,  # 25 events, each with its moment, person, place and what it changed
-    ("pages.edit", ""): 5_250,  # a lesson with all its text
-    (
-        "pages.new",
-        "",
-    ): 5_950,  # a partnership: 49 countries, 19 governorates, parties that are known, four dates
-    ("pages.show", ""): 4_700,  # a workshop with its twelve sessions
-    ("review.show", ""): 5_800,  # a whole submission beside what it changes, its checks, and every decision
+    "admin.audit": (5_000, 5_800),  # 25 events, each with its moment, person, place and what it changed
+    "pages.edit": (5_000, 5_700),  # a lesson with all its text
+    "pages.new": (5_200, 6_400),  # a partnership: 49 countries, 19 governorates, parties that are known
+    "pages.show": (4_200, 5_100),  # a workshop with its twelve sessions, and what a reviewer may do with it
+    "review.show": (5_000, 6_400),  # a whole submission beside what it changes, its checks, every decision
 }
-"""Bytes of what is heavier than it should be, held where it is until somebody makes it lighter.
+"""Bytes, with brotli and with gzip, of what is heavier than it should be, held until it is made lighter.
 
-Headers are 590 of them on each page.
+Headers are 540 of them on each page. Where a page is heavy, brotli takes a tenth more off than gzip can.
 """
 TEXT = "وُزّعت مياه الشرب على الأحياء بحسب جدول معلن، ثم رُوجع الجدول مع المخاتير كل أسبوع. " * 45
 
@@ -90,5 +94,7 @@ def ideal(one: Weighed) -> Budget:
 
 
 def budget(one: Weighed) -> Budget:
-    short = FALLS_SHORT.get((one.endpoint, "results" if one.region == "results" else ""))
-    return replace(ideal(one), brotli=short) if short else ideal(one)
+    short = FALLS_SHORT.get(one.endpoint)
+    if short is None or one.region == "results":
+        return ideal(one)
+    return replace(ideal(one), brotli=short[0], on_plain_http=short[1])

@@ -23,9 +23,13 @@ from twinweb.db import db
 from twinweb.entries.kinds import Facet, Kind, Kinds
 from twinweb.entries.models import Card, CardFacet, Entry, Link, Revision
 from twinweb.entries.policy import Stake, may_read
-from twinweb.entries.queries import PAGE, latest_revision, readable_revision
+from twinweb.entries.queries import latest_revision, readable_revision
 from twinweb.entries.review_models import Duplicate
 from twinweb.entries.states import OPEN, State
+
+MOST_OFFERED = 12
+"""Drafts, approved ones of the office, and others, of each: every form carries them, and what is
+older is taken up from its own page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ _OWN = (
 )
 _OFFERED = union_all(
     *(
-        select(query.order_by(query.selected_columns[1].desc()).limit(PAGE).subquery())
+        select(query.order_by(query.selected_columns[1].desc()).limit(MOST_OFFERED).subquery())
         for query in (_DRAFTS, _OWN, _APPROVED)
     )
 ).order_by(literal_column("place"), literal_column("newest").desc())

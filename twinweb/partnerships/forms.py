@@ -93,7 +93,7 @@ class PartnershipForm(EntryForm):
     planned_end = Date(_("Planned end"), rough=True)
     actual_start = Date(_("Actual start"), rough=True)
     actual_end = Date(_("Actual end"), rough=True)
-    amendments = Rows(AmendmentRow, _("Amendments of the agreement"), add=_("Add an amendment"))
+    amendments = Rows(AmendmentRow, _("Amendments of the agreement"), add=_("Add an amendment"), least=0)
     budget_amount = Code(_("Budget"), inputmode="decimal")
     budget_currency = Choice(_("Currency"), words=CURRENCIES)
     sustainability = Area(

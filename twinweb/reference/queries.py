@@ -124,7 +124,7 @@ def parties() -> Sequence[Party]:
     return db.session.scalars(select(Party).where(Party.merged_into.is_(None)).order_by(Party.sort_key)).all()
 
 
-def party_names(limit: int = 50) -> Sequence[str]:
+def party_names(limit: int = 12) -> Sequence[str]:
     """Names to choose from while typing: of the newest parties, as every form carries them.
 
     Any other that is typed as it was ever written is known all the same.

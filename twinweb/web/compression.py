@@ -5,17 +5,23 @@ import zlib
 from http import HTTPStatus
 from io import BytesIO
 
+import brotli
 from flask import Flask, Response, abort, request
 from flask_compress import Compress
 from jinja2.ext import Extension
 from werkzeug.wsgi import get_content_length
 
+HEAVY = 3_500
+"""Bytes of a page, packed: a form or a whole submission, not a list. These are packed again …"""
+BEST = 10
+"""… with what takes a tenth more off: 8 ms of processor, and on 2G the page is there 100 ms sooner."""
+
 
 class Unindented(Extension):
-    """Templates of pages are indented for those who write them; what is sent keeps one space of it."""
+    """Templates of pages are indented for those who write them, not for those who read them."""
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  Jinja's
-        return re.sub(r"^ +", " ", source, flags=re.MULTILINE) if str(name).endswith(".html") else source
+        return re.sub(r"^ +", "", source, flags=re.MULTILINE) if str(name).endswith(".html") else source
 
 
 def init_app(app: Flask) -> None:
@@ -26,13 +32,18 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def shrink(response: Response) -> Response:
-        status = response.status_code
-        if status < HTTPStatus.BAD_REQUEST:
-            return compress.after_request(response)
-        response.status_code = HTTPStatus.OK  # what is refused goes through Flask-Compress as it is
+        status, page = response.status_code, _page(response)
+        if status >= HTTPStatus.BAD_REQUEST:
+            response.status_code = HTTPStatus.OK  # what is refused goes through Flask-Compress as it is
         response = compress.after_request(response)
         response.status_code = status
+        if response.headers.get("Content-Encoding") == "br" and (response.content_length or 0) > HEAVY:
+            response.set_data(brotli.compress(page, quality=BEST, lgwin=app.config["COMPRESS_BR_WINDOW"]))
         return response
+
+
+def _page(response: Response) -> bytes:
+    return b"" if response.is_streamed else response.get_data()
 
 
 def _unpack() -> None:

@@ -122,10 +122,21 @@ class Date(FormField):
 
 
 class Rows(FieldList):
-    """Rows of a smaller form; "add" is a button that saves the draft and comes back with one more."""
+    """Rows of a smaller form; "add" is a button that saves the draft and comes back with one more.
 
-    def __init__(self, row: type[Form], label: object, *, add: object, **options: Any) -> None:  # noqa: ANN401  WTForms's own
-        super().__init__(FormField(row), label, min_entries=1, max_entries=MOST_ROWS, **options)
+    `least`: how many stand there before any is added.
+    """
+
+    def __init__(
+        self,
+        row: type[Form],
+        label: object,
+        *,
+        add: object,
+        least: int = 1,
+        **options: Any,  # noqa: ANN401  WTForms's own
+    ) -> None:
+        super().__init__(FormField(row), label, min_entries=least, max_entries=MOST_ROWS, **options)
         self.add = add
 
     def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:

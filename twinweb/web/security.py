@@ -10,8 +10,8 @@ from twinweb.web.htmx import is_htmx
 REPORTS = "/csp"
 """Where browsers send word of what the policy has stopped."""
 CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    f"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; report-uri {REPORTS}"
+    "default-src 'none';script-src 'self';style-src 'self';img-src 'self' data:;connect-src 'self';"
+    f"form-action 'self';base-uri 'none';frame-ancestors 'none';report-uri {REPORTS}"
 )
 
 CACHE = "private, no-cache"
