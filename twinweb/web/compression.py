@@ -18,10 +18,13 @@ BEST = 10
 
 
 class Unindented(Extension):
-    """Templates of pages are indented for those who write them, not for those who read them."""
+    """Templates of pages are indented for those who write them; what is sent keeps one space of it.
+
+    Jinja takes the end of a line that is a tag, so that space may be all that stands between two words.
+    """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:  # noqa: ARG002  Jinja's
-        return re.sub(r"^ +", "", source, flags=re.MULTILINE) if str(name).endswith(".html") else source
+        return re.sub(r"^ +", " ", source, flags=re.MULTILINE) if str(name).endswith(".html") else source
 
 
 def init_app(app: Flask) -> None:
