@@ -204,6 +204,7 @@
 
   document.addEventListener("htmx:before:request", function (event) {
     event.detail.ctx.fetch = window.fetchPacked;
+    delete event.detail.ctx.request.headers["HX-Current-URL"]; // nobody asks for it
     offerNoMore("[data-word]");
     busy(1);
     remember();

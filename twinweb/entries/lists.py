@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -32,6 +32,8 @@ from twinweb.entries.relations import referring
 
 COUNT_TO = 1_000
 """Lists are counted so far; beyond it a page says "more than"."""
+MOST_SHAPES = 64
+"""So many sets of filters are held ready: more than people use, fewer than there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def shape_of(filters: Filters, match: str = "") -> Shape:
     )
 
 
-@cache
+@lru_cache(MOST_SHAPES)
 def _statement(shape: Shape) -> Select[*tuple[Any, ...]]:
     """To put it together takes longer than to answer it."""
     matching = positions(shape)
