@@ -35,18 +35,19 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def shrink(response: Response) -> Response:
-        status, page = response.status_code, _page(response)
+        status, page = response.status_code, _unpacked_page(response)
         if status >= HTTPStatus.BAD_REQUEST:
             response.status_code = HTTPStatus.OK  # what is refused goes through Flask-Compress as it is
         response = compress.after_request(response)
         response.status_code = status
-        if response.headers.get("Content-Encoding") == "br" and (response.content_length or 0) > HEAVY:
+        if page and response.content_encoding == "br" and (response.content_length or 0) > HEAVY:
             response.set_data(brotli.compress(page, quality=BEST, lgwin=app.config["COMPRESS_BR_WINDOW"]))
         return response
 
 
-def _page(response: Response) -> bytes:
-    return b"" if response.is_streamed else response.get_data()
+def _unpacked_page(response: Response) -> bytes:
+    """b"" where it streams, or was packed already within this request: see `htmx.done`."""
+    return b"" if response.is_streamed or response.content_encoding else response.get_data()
 
 
 def _unpack() -> None:
