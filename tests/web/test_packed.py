@@ -3,6 +3,7 @@
 import gzip
 import tracemalloc
 
+import brotli
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from tests.conftest import SignedIn
 from tests.wire import multipart
 from twinweb.db import db
 from twinweb.entries.models import Revision
+from twinweb.web.compression import HEAVY
 
 TEXT = "توقفت المشاريع بعد شهرين.\r\nثم عادت."
 
@@ -72,3 +74,18 @@ def test_no_more_is_unpacked_than_a_form_may_be(app: Flask, signed_in: SignedIn)
 
     assert answer.status_code == 413
     assert most < 20 * 2**20
+
+
+def test_a_heavy_page_that_answers_another_request_comes_as_it_is(app: Flask, signed_in: SignedIn) -> None:
+    """It goes the way of an answer twice, and is packed once."""
+    long = " ".join(str(number**5) for number in range(700))
+    revision = world.submitted()
+    world.submitted(situation=long)
+    headers = {"HX-Request": "true", "HX-Target": "main#main", "Accept-Encoding": "br"}
+
+    typed = {"revision": revision.id, "seen": revision.version}
+    answer = signed_in("reviewer").post(f"/review/{revision.id}/approve", data=typed, headers=headers)
+
+    assert answer.headers["Content-Encoding"] == "br"
+    assert len(answer.data) > HEAVY
+    assert long in brotli.decompress(answer.data).decode()
