@@ -558,8 +558,8 @@ THE_WEB = [
     fault(
         "names stay as they were read first",
         "reference/queries.py",
-        "if register is not None and _kept[0] == register:",
-        "if _kept[1].governorates:",
+        "if register is not None and stood == register:",
+        "if former.governorates:",
         "tests/admin/test_sectors.py",
     ),
     fault(

@@ -9,7 +9,7 @@ from tests.addresses import programme
 from tests.conftest import SignedIn
 from tests.statements import statements
 from twinweb.db import db
-from twinweb.entries import commands
+from twinweb.entries import commands, relations
 from twinweb.entries.models import Entry, Revision
 from twinweb.kinds import KINDS, SHOWN
 
@@ -183,6 +183,24 @@ def test_only_contributors_are_asked_to_log_and_to_write(app: Flask, signed_in: 
     }
 
     assert buttons == {"duhok": [asked], "reviewer": [], "observer": [], "admin": []}
+
+
+def test_what_a_form_no_longer_offers_is_taken_up_from_its_own_page(app: Flask, signed_in: SignedIn) -> None:
+    old = world.approved("partnership", title="الشراكة الأولى")
+    for number in range(relations.MOST_OFFERED):
+        world.approved("partnership", title=f"شراكة {number}")
+    client = signed_in("basra")
+    box, option = f"[name=partnerships][value='{old.entry_id}']", f"#partnership [value='{old.entry_id}']"
+
+    def form(address: object) -> BeautifulSoup:
+        return BeautifulSoup(client.get(str(address)).text, "html.parser")
+
+    offered, taken = form("/workshops/new"), page(signed_in, "basra", old).select("#take ~ .actions a.button")
+    workshop, lesson = (form(link["href"]) for link in taken)
+
+    assert offered.select(box) == []
+    assert workshop.select(f"{box}[checked]")
+    assert lesson.select(f"{option}[selected]")
 
 
 def test_a_session_shows_what_was_said(app: Flask, signed_in: SignedIn) -> None:

@@ -21,7 +21,7 @@ from twinweb.web.addresses import asked
 
 LONGEST_VALUE = 40
 MOST_OFFERED = 16
-"""Lists, twice: in each language."""
+"""Lists in each language, twice: years, countries and sectors are added now and then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +88,7 @@ def choices(shown: Shown, filters: Filters, listing: Listing) -> list[Choice]:
 
 @lru_cache(MOST_OFFERED)
 def _offered(
-    shown: Shown, names: Names, years: Sequence[str], countries: Sequence[str], _language: str
+    shown: Shown, names: Names, years: tuple[str, ...], countries: tuple[str, ...], _language: str
 ) -> list[tuple[str, str, str, list[Option]]]:
     """Name, label, what stands for no choice, and options of each filter: the same for everybody."""
     sectors = [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]

@@ -357,7 +357,9 @@ def _retire(shown: Shown, entry_id: int, command: Callable[..., Entry]) -> Page:
     return done(url_for(".show", shown=shown, entry_id=entry_id))
 
 
-def _referred(shown: Shown) -> dict[str, str]:
-    """A lesson can be started from a session or a partnership and keeps the link."""
-    names = {"session", "partnership"} & {*request.args} if shown.kind.name == "lesson" else set()
-    return {name: request.args[name][:10] for name in names}
+def _referred(shown: Shown) -> dict[str, str | list[str]]:
+    """What is started from a session or a partnership keeps the link."""
+    asked = {name: request.args[name][:10] for name in ("session", "partnership") if name in request.args}
+    if shown.kind.name == "workshop":
+        return {"partnerships": [asked["partnership"]]} if "partnership" in asked else {}
+    return {**asked} if shown.kind.name == "lesson" else {}

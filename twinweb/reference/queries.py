@@ -77,12 +77,14 @@ def forget_names() -> None:
 
 def _names_at(register: object) -> Names:
     global _kept  # noqa: PLW0603  one for the process
-    if register is not None and _kept[0] == register:
-        return _kept[1]
-    read, former = _names(), _kept[1]
+    stood, former = _kept  # at once: another thread may put others there
+    if register is not None and stood == register:
+        return former
+    read = _names()
     same = (read.governorates, read.sectors) == (former.governorates, former.sectors)
-    _kept = (register, former if same else read)
-    return _kept[1]
+    found = former if same else read
+    _kept = (register, found)
+    return found
 
 
 _ALL_NAMES: CompoundSelect[*tuple[Any, ...]] = union_all(

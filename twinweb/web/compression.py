@@ -35,7 +35,7 @@ def init_app(app: Flask) -> None:
 
     @app.after_request
     def shrink(response: Response) -> Response:
-        status, page = response.status_code, _unpacked_page(response)
+        status, page = response.status_code, _page_of(response)
         if status >= HTTPStatus.BAD_REQUEST:
             response.status_code = HTTPStatus.OK  # what is refused goes through Flask-Compress as it is
         response = compress.after_request(response)
@@ -45,7 +45,7 @@ def init_app(app: Flask) -> None:
         return response
 
 
-def _unpacked_page(response: Response) -> bytes:
+def _page_of(response: Response) -> bytes:
     """b"" where it streams, or was packed already within this request: see `htmx.done`."""
     return b"" if response.is_streamed or response.content_encoding else response.get_data()
 
