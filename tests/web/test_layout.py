@@ -1,5 +1,6 @@
 """The frame of every page: who one is, where one is, and words for a slow or lost answer."""
 
+import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
@@ -23,10 +24,15 @@ def test_the_navigation_offers_what_the_role_may_open(app: Flask, signed_in: Sig
     assert links(signed_in, "admin") == ["/", *for_all, "/notices/", "/admin/users/"]
 
 
-def test_the_page_that_is_open_is_marked(app: Flask, signed_in: SignedIn) -> None:
-    soup = BeautifulSoup(signed_in("basra").get("/lessons/new").text, "html.parser")
+@pytest.mark.parametrize(
+    ("path", "marked"), [("/", ["/"]), ("/lessons/new", ["/lessons/"]), ("/help/", []), ("/no/such/page", [])]
+)
+def test_the_page_that_is_open_is_marked(
+    app: Flask, signed_in: SignedIn, path: str, marked: list[str]
+) -> None:
+    soup = BeautifulSoup(signed_in("basra").get(path).text, "html.parser")
 
-    assert [one["href"] for one in soup.select(".site [aria-current=page]")] == ["/lessons/"]
+    assert [one["href"] for one in soup.select(".site [aria-current=page]")] == marked
 
 
 def test_the_header_counts_what_waits(app: Flask, signed_in: SignedIn) -> None:
