@@ -38,7 +38,7 @@ LESSON = {
 }
 """What was written in one; repeated words would be nothing on the line."""
 FORM = {"HX-Request": "true", "HX-Target": "div#form"}
-RESULTS = {"HX-Request": "true", "HX-Target": "div#results"}
+RESULTS = {"HX-Request": "true", "HX-Target": "div#results", "Accept": "text/html"}
 ENCODINGS = {"br": (BROTLI, 1.0), "gzip": (GZIP, 1.1)}
 """And how much more each may weigh."""
 
@@ -99,13 +99,16 @@ def _saves(visitor: "partial[Visitor]", name: str, factor: float) -> Iterator[Ro
     piece = {"situation": "\n".join(LESSON[name] for name in ("situation", "done", "result"))}
     who = {field: hidden[field] for field in ("csrf_token", "key", "revision", "seen")}
     answer = person.post_packed("/lessons/keep", who | piece | {"only": "situation"})
-    yield from _saved("a draft keeps itself", answer, piece, name, factor)
+    yield from _saved("a draft keeps itself", answer, piece, name, factor, up=0)
     hidden = {field: said for field, said in fields(person.get("/lessons/new").text).items() if said.strip()}
     answer = person.post_packed("/lessons/new", hidden | LESSON, FORM)
-    yield from _saved("the whole form is saved", answer, LESSON, name, factor)
+    yield from _saved("the whole form is saved", answer, LESSON, name, factor, up=1.2)
 
 
-def _saved(what: str, answer: Answer, texts: dict[str, str], name: str, factor: float) -> Iterator[Row]:
+def _saved(
+    what: str, answer: Answer, texts: dict[str, str], name: str, factor: float, *, up: float
+) -> Iterator[Row]:
+    """`up`: how much of its text's bytes may go up; of a piece none, as the headers alone are as much as it."""
     size = len("".join(texts.values()).encode())
     yield Row(f"{what}: answer {name}", answer.down, 1_000 * factor)
-    yield Row(f"{what}: upload, of the text's bytes {name}", answer.up / size, 1.2, "x")
+    yield Row(f"{what}: upload, of the text's bytes {name}", answer.up / size, up, "x")

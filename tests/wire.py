@@ -1,6 +1,7 @@
 """A person at a browser without JavaScript, on one kept connection, every byte of which is counted."""
 
 import gzip
+import re
 import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -17,13 +18,17 @@ GZIP = "gzip, deflate"
 """What browsers ask for on plain HTTP, but to this machine itself."""
 CHROMIUM = {
     "Connection": "keep-alive",
-    "Upgrade-Insecure-Requests": "1",
     "User-Agent": "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/109.0.0.0 Safari/537.36",
-    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
     "Accept-Language": "ar-IQ,ar;q=0.9,en;q=0.8",
 }
+BY_ITSELF = {
+    "Upgrade-Insecure-Requests": "1",
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8",
+}
+"""What it adds to what no script asks for."""
 URL = "/?&=%:,+"
+PATH = re.compile("; path=([^;]+)", re.IGNORECASE)
 UNPACK = {"br": brotli.decompress, "gzip": gzip.decompress}
 
 
@@ -49,6 +54,8 @@ class Visitor:
     address: str
     encoding: str = BROTLI
     cookies: dict[str, str] = field(default_factory=dict)
+    _paths: dict[str, str] = field(default_factory=dict)
+    """Of each cookie: below what addresses it goes along."""
     _connection: socket.socket | None = None
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
@@ -58,9 +65,11 @@ class Visitor:
         return self._ask("POST", path, *multipart(form, headers))
 
     def post_packed(self, path: str, form: dict[str, str], headers: dict[str, str] | None = None) -> Answer:
-        """As the script of a page does."""
+        """As the script of a page does, on plain HTTP: over HTTPS HTTP/2 packs what headers are more."""
         headers, body = multipart(form, headers)
-        return self._ask("POST", path, headers | {"Content-Encoding": "gzip"}, gzip.compress(body))
+        own = {"Accept": "text/html", "Content-Encoding": "gzip"}
+        own |= {"Origin": self.address, "Referer": self.address + path}
+        return self._ask("POST", path, own | headers, gzip.compress(body))
 
     def signed_in(self, username: str, password: str = DEMO_PASSWORD) -> Self:
         form = fields(self.get("/login").text)
@@ -72,8 +81,9 @@ class Visitor:
     def request(self, method: str, path: str, headers: dict[str, str], body: bytes) -> bytes:
         """What goes over the line for this."""
         lines = {"Host": urlsplit(self.address).netloc} | CHROMIUM | {"Accept-Encoding": self.encoding}
-        if self.cookies:
-            lines["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        lines |= BY_ITSELF if "Accept" not in headers else {}
+        if cookies := "; ".join(self._cookies_for(path)):
+            lines["Cookie"] = cookies
         if method == "POST":
             lines["Content-Length"] = str(len(body))
         head = "".join(f"{name}: {value}\r\n" for name, value in (lines | headers).items())
@@ -83,6 +93,11 @@ class Visitor:
         if self._connection:
             self._connection.close()
             self._connection = None
+
+    def _cookies_for(self, path: str) -> Iterator[str]:
+        for name, value in self.cookies.items():
+            if path.startswith(self._paths.get(name, "/")):
+                yield f"{name}={value}"
 
     def _ask(self, method: str, path: str, headers: dict[str, str], body: bytes) -> Answer:
         sent = self.request(method, path, headers, body)
@@ -94,6 +109,7 @@ class Visitor:
         for cookie in answer.headers.get("set-cookie", "").splitlines():
             name, _equals, value = cookie.partition(";")[0].strip().partition("=")
             self.cookies[name] = value
+            self._paths[name] = PATH.findall(cookie)[-1]
         if answer.headers.get("connection") == "close":
             self.close()
         return answer

@@ -204,7 +204,9 @@
 
   document.addEventListener("htmx:before:request", function (event) {
     event.detail.ctx.fetch = window.fetchPacked;
-    delete event.detail.ctx.request.headers["HX-Current-URL"]; // nobody asks for it
+    ["HX-Current-URL", "HX-Request-Type", "HX-Source"].forEach(function (name) {
+      delete event.detail.ctx.request.headers[name]; // nobody asks for it, and it would go up a slow line
+    });
     offerNoMore("[data-word]");
     busy(1);
     remember();

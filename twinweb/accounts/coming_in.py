@@ -1,9 +1,9 @@
 """From the sign-in page on to where the person was going, and what comes with it."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import current_app, g, make_response, request, session, url_for
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import held, queries, visitors
@@ -53,11 +53,12 @@ def _open_session(came_in: CameIn) -> None:
     former, csrf = session.get("sign_in") or session.get("ended", ""), session.get("csrf_token")
     session.clear()
     session["sign_in"] = came_in.token
-    if csrf and queries.are_of_one_person(former, came_in.token):
-        session["csrf_token"] = csrf  # what this person has open in another tab can still be sent
+    same = csrf and queries.are_of_one_person(former, came_in.token)
+    # What the same person has open in another tab can still be sent. A new one goes with the cookie that is sent
+    # anyway; Flask-WTF's own is no harder to guess (128 bits are enough) and adds 50 bytes to every form sent.
+    session["csrf_token"] = csrf if same else token_urlsafe(16)
     g.pop("person", None)
     g.pop("csrf_token", None)
-    generate_csrf()  # with the cookie that is sent anyway: the first page brings none
 
 
 def _first_page() -> Response:
