@@ -99,16 +99,16 @@ def _saves(visitor: "partial[Visitor]", name: str, factor: float) -> Iterator[Ro
     piece = {"situation": "\n".join(LESSON[name] for name in ("situation", "done", "result"))}
     who = {field: hidden[field] for field in ("csrf_token", "key", "revision", "seen")}
     answer = person.post_packed("/lessons/keep", who | piece | {"only": "situation"})
-    yield from _saved("a draft keeps itself", answer, piece, name, factor, up=0)
+    yield Row(f"a draft keeps itself: answer {name}", answer.down, 1_000 * factor)
+    yield Row(f"a draft keeps itself: upload, of the text's bytes {name}", _of_text(answer, piece), 0, "x")
     hidden = {field: said for field, said in fields(person.get("/lessons/new").text).items() if said.strip()}
     answer = person.post_packed("/lessons/new", hidden | LESSON, FORM)
-    yield from _saved("the whole form is saved", answer, LESSON, name, factor, up=1.2)
+    yield Row(f"the whole form is saved: answer {name}", answer.down, 1_000 * factor)
+    yield Row(
+        f"the whole form is saved: upload, of the text's bytes {name}", _of_text(answer, LESSON), 1.2, "x"
+    )
 
 
-def _saved(
-    what: str, answer: Answer, texts: dict[str, str], name: str, factor: float, *, up: float
-) -> Iterator[Row]:
-    """`up`: how much of its text's bytes may go up; of a piece none, as the headers alone are as much as it."""
-    size = len("".join(texts.values()).encode())
-    yield Row(f"{what}: answer {name}", answer.down, 1_000 * factor)
-    yield Row(f"{what}: upload, of the text's bytes {name}", answer.up / size, up, "x")
+def _of_text(answer: Answer, texts: dict[str, str]) -> float:
+    """With the headers, which of a small piece are as much as its text."""
+    return answer.up / len("".join(texts.values()).encode())

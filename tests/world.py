@@ -15,7 +15,9 @@ from twinweb.accounts.person import Person
 from twinweb.accounts.request_models import AccountRequest
 from twinweb.db import db, transaction
 from twinweb.entries import commands
-from twinweb.entries.models import Revision
+from twinweb.entries.kinds import Facet
+from twinweb.entries.lists import Filters, listing
+from twinweb.entries.models import Card, CardFacet, Revision
 from twinweb.entries.moving import Seen
 from twinweb.entries.notes import Mark, open_for
 from twinweb.entries.review_models import WHOLE
@@ -175,3 +177,29 @@ def mended(revision: Revision, by: str = "basra") -> Revision:
 @cache
 def _password_hash() -> str:
     return secrets.hash_password(PASSWORD)
+
+
+def filters_of_words() -> dict[int, set[tuple[Facet, str]]]:
+    """By which filters each card is found where it is also asked for by its own words."""
+    pairs = {(row[0], row[1]) for row in db.session.execute(select(CardFacet.facet, CardFacet.value))}
+    return {card.position: {pair for pair in pairs if _is_found(card, *pair)} for card in _cards()}
+
+
+def filters() -> dict[int, set[tuple[Facet, str]]]:
+    """By which filters each card is found."""
+    of = select(CardFacet.facet, CardFacet.value).where
+    return {
+        card.position: {
+            (row[0], row[1]) for row in db.session.execute(of(CardFacet.position == card.position))
+        }
+        for card in _cards()
+    }
+
+
+def _cards() -> list[Card]:
+    return list(db.session.scalars(select(Card).where(Card.retired.is_(False))))
+
+
+def _is_found(card: Card, facet: Facet, value: str) -> bool:
+    rows = listing(Filters(words=card.title, facets={facet: value})).rows
+    return card.position in {row.position for row in rows}

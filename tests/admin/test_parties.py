@@ -180,6 +180,7 @@ def test_a_partnership_with_both_names_the_party_once_in_filters(app: Flask) -> 
     into = merge(named("Skaane"), named("Skåne"))
 
     assert partnerships_with(into) == [entry]
+    assert world.filters_of_words() == world.filters()
 
 
 def test_a_correction_under_the_old_name_means_the_party_it_was_merged_into(app: Flask) -> None:

@@ -184,6 +184,7 @@ def test_merging_rewrites_lists_filters_and_what_people_follow(signed_in: Signed
     assert tagged("job-creation") == [both, only]
     assert [row.sectors for row in lists.listing(Filters()).rows] == [("job-creation",)] * 2
     assert queries.entries_by_sector() == {"job-creation": 2}
+    assert world.filters_of_words() == world.filters()
     user = queries_of_accounts.user(world.person("duhok").id)
     assert user is not None
     assert user.sectors == ["solar-energy", "job-creation"]

@@ -225,6 +225,7 @@ def test_countries_of_a_partnership_are_those_of_all_that_refers_to_it_also_afte
 
     corrected = correct(partnership, country="SE")
     assert [countries(one) for one in entries] == [["SE"]] * 4
+    assert world.filters_of_words() == world.filters()
 
     commands.take_back(world.seen(corrected), KINDS, by=world.person(REVIEWER))
     assert [countries(one) for one in entries] == [["SI"]] * 4

@@ -9,11 +9,15 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
 from flask_migrate import downgrade, migrate, upgrade
-from sqlalchemy import inspect
+from sqlalchemy import inspect, select
 
+from tests import world
 from tests.addresses import programme
 from twinweb.config import ROOT
-from twinweb.db import db
+from twinweb.db import db, transaction
+from twinweb.entries import words
+from twinweb.entries.models import Card
+from twinweb.entries.words import Wording
 from twinweb.upkeep.schema import is_migrated, newest
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
@@ -36,6 +40,22 @@ def test_each_step_goes_down_and_up_again_with_data(app: Flask, revision: str) -
 
     assert is_migrated()
     assert set(db.metadata.tables) <= set(inspect(db.engine).get_table_names())
+
+
+def test_words_from_before_are_found_together_with_filters_afterwards(app: Flask) -> None:
+    world.approved("partnership")
+    world.approved()
+    with transaction() as session:
+        for card in session.scalars(select(Card)):
+            words.remove(card.position)
+            words.add([Wording(card.position, card.kind, card.reference, card.title, card.text, ())])
+    assert world.filters_of_words() != world.filters()
+    db.session.remove()
+
+    downgrade(revision="0012")
+    upgrade()
+
+    assert world.filters_of_words() == world.filters()
 
 
 def test_a_new_one_is_named_by_the_next_number(app: Flask, tmp_path: Path) -> None:

@@ -102,7 +102,7 @@ def test_a_retired_entry_is_not_found_and_that_is_right(app: Flask) -> None:
     assert _check(app)[0] == 0
 
     with transaction():
-        words.add([Wording(card.position, "lesson", card.reference, "قديم", "")])
+        words.add([Wording(card.position, "lesson", card.reference, "قديم", "", ())])
 
     assert _check(app)[1][0] == f"{card.reference}: search finds it though it is retired"
 
@@ -166,7 +166,7 @@ def test_reindexing_forgets_words_that_belong_to_nothing(app: Flask) -> None:
         pytest.skip("PostgreSQL removes them with their card")
     world.approved()
     with transaction():
-        words.add([Wording(999, "lesson", "LES-2022-0999", "ضائع", "")])
+        words.add([Wording(999, "lesson", "LES-2022-0999", "ضائع", "", ())])
     assert _check(app)[1][0] == "position 999: search knows words of what is not in the catalogue"
 
     app.test_cli_runner().invoke(args=["reindex"])

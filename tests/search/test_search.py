@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from tests import world
 from tests.conftest import SignedIn
+from twinweb.db import is_postgresql
 from twinweb.entries import catalogue, commands, words
 from twinweb.kinds import KINDS
 from twinweb.search import results
@@ -190,6 +191,35 @@ def test_of_very_many_those_with_every_word_are_still_ranked(
     monkeypatch.setattr(words, "MOST_RANKED", 4)
 
     assert words.best("مضخات الجاموس", "", 10)[0] == 1
+
+
+def test_a_word_that_somebody_has_written_stands_for_itself_and_an_unfinished_one_for_all_it_begins(
+    signed_in: SignedIn,
+) -> None:
+    world.approved(title="Mudif of Basra")
+    world.approved(title="Mudiflike halls")
+    reader = signed_in("observer")
+
+    assert titles(reader, "mudif") == ["Mudif of Basra"]
+    assert sorted(titles(reader, "mudi")) == ["Mudif of Basra", "Mudiflike halls"]
+    listed = BeautifulSoup(reader.get("/lessons/", query_string={"q": "mudi"}).text, "html5lib")
+    assert len(listed.select(".rows h2 a")) == 2
+
+
+def test_in_a_very_large_register_the_very_words_come_first_and_then_the_newest(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_postgresql():
+        pytest.skip("PostgreSQL ranks its newest 2,000 in any register")
+    written = ("المدرسة القديمة", "مدارس قديمة", "المدرسة القديمة في القرية", "المدرسة الجديدة")
+    positions = [world.approved(title=title).entry.position for title in written]
+    monkeypatch.setattr(words, "RANKED_AMONG", 0)
+
+    found = words.best("المدرسة القديمة", "", 10)
+
+    assert found == [positions[2], positions[0], positions[1]]
+    assert words.best("القديمات", "", 10) == [positions[2], positions[1], positions[0]]
+    assert words.best("المدرسة غائب", "", 10)[0] in positions
 
 
 def test_the_region_is_the_part_of_the_page(signed_in: SignedIn) -> None:

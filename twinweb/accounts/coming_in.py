@@ -54,8 +54,8 @@ def _open_session(came_in: CameIn) -> None:
     session.clear()
     session["sign_in"] = came_in.token
     same = csrf and queries.are_of_one_person(former, came_in.token)
-    # What the same person has open in another tab can still be sent. A new one goes with the cookie that is sent
-    # anyway; Flask-WTF's own is no harder to guess (128 bits are enough) and adds 50 bytes to every form sent.
+    # What the same person has open in another tab can still be sent. A new one goes with the cookie that is
+    # sent anyway, and has 128 bits: Flask-WTF's own would add 50 bytes to every form that is sent.
     session["csrf_token"] = csrf if same else token_urlsafe(16)
     g.pop("person", None)
     g.pop("csrf_token", None)

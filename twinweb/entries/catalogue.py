@@ -4,6 +4,7 @@ Approving writes it in its own transaction; lists, pages of a sector or governor
 nothing else.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -29,6 +30,7 @@ INDEXED = (
     Card.retired,
 )
 """What `index` needs of a card."""
+BATCH = 500
 
 
 def next_numbers(name: str, count: int = 1) -> range:
@@ -80,9 +82,13 @@ def leave(entry: Entry) -> None:
     db.session.flush()
 
 
-def index(cards: Iterable[Mapping[str, Any]]) -> None:
-    """Write the words of cards for full text, where none stand; retired entries are not found."""
+def index(cards: Sequence[Mapping[str, Any]]) -> None:
+    """Write the words of cards for full text, where none stand; retired entries are not found.
+
+    Their facets stand among the words: filters and words together are one question to one index.
+    """
     aliases = cache(lambda governorates: "\n".join(reference.aliases(governorates)))
+    facets = _facets_at([card["position"] for card in cards])
     words.add(
         Wording(
             card["position"],
@@ -90,25 +96,45 @@ def index(cards: Iterable[Mapping[str, Any]]) -> None:
             card["reference"],
             card["title"],
             "\n".join((card["summary"], card["text"], aliases(tuple(card["governorates"])))),
+            facets[card["position"]],
         )
         for card in cards
         if not card["retired"]
     )
 
 
-def reindex(batch: int = 500) -> int:
+def reindex(batch: int = BATCH) -> int:
     """Write the words of all cards again; how many cards. Others can search and write between the batches."""
     count, after = 0, 0
     while cards := _cards_after(after, batch):
         with transaction():
-            for card in cards:
-                words.remove(card["position"])
-            index(cards)
+            _index_again(cards)
         count, after = count + len(cards), cards[-1]["position"]
     with transaction():
         for position in words.indexed() - set(db.session.scalars(select(Card.position))):
             words.remove(position)
     return count
+
+
+def _index_again(cards: Sequence[Mapping[str, Any]]) -> None:
+    for card in cards:
+        words.remove(card["position"])
+    index(cards)
+
+
+def _index_at(positions: Sequence[int]) -> None:
+    """Write the words of these again, as what they are filtered by has changed."""
+    for start in range(0, len(positions), BATCH):
+        query = select(*INDEXED).where(Card.position.in_(positions[start : start + BATCH]))
+        _index_again([row._asdict() for row in db.session.execute(query)])
+
+
+def _facets_at(positions: Sequence[int]) -> dict[int, list[tuple[Facet, str]]]:
+    found: dict[int, list[tuple[Facet, str]]] = defaultdict(list)
+    query = select(CardFacet.position, CardFacet.facet, CardFacet.value)
+    for position, facet, value in db.session.execute(query.where(CardFacet.position.in_(positions))):
+        found[position].append((facet, value))
+    return found
 
 
 def _cards_after(position: int, limit: int) -> Sequence[Mapping[str, Any]]:
@@ -158,17 +184,20 @@ def merge_sectors(slug: str, into: str) -> None:
     tagged = select(CardFacet.position).where(CardFacet.facet == Facet.SECTOR, CardFacet.value == slug)
     for card in db.session.scalars(select(Card).where(Card.position.in_(tagged))):
         card.sectors = list(dict.fromkeys(into if one == slug else one for one in card.sectors))
-    both = select(CardFacet.position).where(CardFacet.facet == Facet.SECTOR, CardFacet.value == into)
-    here = (CardFacet.facet == Facet.SECTOR, CardFacet.value == slug)
-    db.session.execute(delete(CardFacet).where(*here, CardFacet.position.in_(both)))
-    db.session.execute(update(CardFacet).where(*here).values(value=into))
+    _merge_facets(Facet.SECTOR, slug, into)
 
 
 def merge_parties(party_id: int, into: int) -> None:
-    both = select(CardFacet.position).where(CardFacet.facet == Facet.PARTY, CardFacet.value == str(into))
-    here = (CardFacet.facet == Facet.PARTY, CardFacet.value == str(party_id))
+    _merge_facets(Facet.PARTY, str(party_id), str(into))
+
+
+def _merge_facets(facet: Facet, value: str, into: str) -> None:
+    here = (CardFacet.facet == facet, CardFacet.value == value)
+    both = select(CardFacet.position).where(CardFacet.facet == facet, CardFacet.value == into)
+    positions = db.session.scalars(select(CardFacet.position).where(*here)).all()
     db.session.execute(delete(CardFacet).where(*here, CardFacet.position.in_(both)))
-    db.session.execute(update(CardFacet).where(*here).values(value=str(into)))
+    db.session.execute(update(CardFacet).where(*here).values(value=into))
+    _index_at(positions)
 
 
 def _inherited_countries(revision_id: int) -> Iterable[str]:
@@ -208,4 +237,5 @@ def _pass_on_countries(entry_id: int, former: set[str]) -> None:
         )
         db.session.flush()
         if has != had:
+            _index_at([position])
             _pass_on_countries(referring_id, had)

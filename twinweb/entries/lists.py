@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
+    CTE,
     BindParameter,
     ColumnElement,
     Integer,
@@ -138,7 +139,7 @@ RAREST_FIRST = (
 
 def listing(filters: Filters, limit: int = PAGE) -> Listing:
     """A page of a list, the newest first, how many there are, what filters offer: one statement."""
-    match = words.expression(filters.words, filters.kind)
+    match = words.expression(filters.words, filters.kind, filters.facets.items())
     values: dict[str, object] = {str(facet): value for facet, value in filters.facets.items()}
     values |= {"kind": filters.kind, "of": filters.of, "after": filters.after, "match": match}
     values |= {"limit": limit + 1, "most": COUNT_TO + 1}
@@ -168,6 +169,7 @@ class Shape(NamedTuple):
 
     kind: bool
     facets: tuple[Facet, ...]
+    """None where there are words: what is asked of the words has them too."""
     of: bool
     words: bool
     nothing: bool
@@ -180,7 +182,7 @@ class Shape(NamedTuple):
 def shape_of(filters: Filters, match: str = "") -> Shape:
     return Shape(
         kind=bool(filters.kind),
-        facets=tuple(sorted(filters.facets, key=RAREST_FIRST.index)),
+        facets=() if match else tuple(sorted(filters.facets, key=RAREST_FIRST.index)),
         of=bool(filters.of),
         words=bool(match),
         nothing=bool(filters.words) and not match,
@@ -193,8 +195,9 @@ def shape_of(filters: Filters, match: str = "") -> Shape:
 def _statement(shape: Shape) -> Select[*tuple[Any, ...]]:
     """To put it together takes longer than to answer it."""
     matching = positions(shape)
-    page = _page(matching, shape).limit(_number("limit")).subquery("page")
-    around = _around(matching).subquery("around")
+    newest = _newest(matching).limit(_number("most")).cte("newest")
+    page = _page(newest, matching, shape).limit(_number("limit")).subquery("page")
+    around = _around(newest).subquery("around")
     return (
         select(*around.c, *COLUMNS)
         .select_from(around)
@@ -208,16 +211,20 @@ def _number(name: str) -> BindParameter[int]:
     return bindparam(name, type_=Integer)
 
 
-def _page(matching: Select[int], shape: Shape) -> Select[int]:
-    position = matching.selected_columns[0]
-    newest = matching.order_by(position.desc())
-    return newest.where(position < _number("after")) if shape.after else newest
+def _newest(matching: Select[int]) -> Select[int]:
+    return matching.order_by(matching.selected_columns[0].desc())
 
 
-def _around(matching: Select[int]) -> Select[int, str, str, str]:
+def _page(newest: CTE, matching: Select[int], shape: Shape) -> Select[int]:
+    """The first is among those that are counted: they are looked up once."""
+    if shape.after:
+        return _newest(matching).where(matching.selected_columns[0] < _number("after"))
+    return select(newest.c.position).order_by(newest.c.position.desc())
+
+
+def _around(newest: CTE) -> Select[int, str, str, str]:
     """The count, up to its cap, the first and last year, and the countries."""
-    some = matching.limit(_number("most")).subquery()
-    return select(select(func.count()).select_from(some).scalar_subquery().label("count"), *_OFFERED)
+    return select(select(func.count()).select_from(newest).scalar_subquery().label("count"), *_OFFERED)
 
 
 def _years(oldest: str | None, newest: str | None) -> list[str]:
@@ -233,9 +240,9 @@ def positions(shape: Shape) -> Select[int]:
         return select(literal(0, Integer).label("position")).where(false())
     if shape.of:
         return _of(shape)
-    if shape.facets:
-        return _with_facets(shape)
-    return words.found() if shape.words else _all(shape)
+    if shape.words:
+        return words.found()
+    return _with_facets(shape) if shape.facets else _all(shape)
 
 
 def _with_facets(shape: Shape) -> Select[int]:
@@ -247,8 +254,6 @@ def _with_facets(shape: Shape) -> Select[int]:
         query = query.where(first.kind == bindparam("kind"))
     for other in others:
         query = query.where(_has(first.position, other))
-    if shape.words:  # + 0: else SQLite goes through all cards with such words, one by one
-        query = query.where((first.position + 0).in_(words.found()))
     return query
 
 
@@ -263,7 +268,7 @@ def _of(shape: Shape) -> Select[int]:
     query = _all(shape).where(Card.revision_id.in_(referring(of)), Card.entry_id != of)
     for facet in shape.facets:
         query = query.where(_has(Card.position, facet))
-    if shape.words:
+    if shape.words:  # + 0: else SQLite goes through all cards with such words, one by one
         query = query.where((Card.position + 0).in_(words.found()))
     return query
 

@@ -3,8 +3,8 @@
 Neither is a mapped table: migrations make them. No triggers, as these cannot stem Arabic; the catalogue
 writes the words in the approving transaction, `reindex` writes all of them again. One column holds title and
 text alike, as weighing the title more found less. Beside the tokens of `i18n.arabic` it has `r` with the
-reference and `x` with the kind, so that one index answers all. Ranking needs every occurrence: without its
-details FTS5 took seconds.
+reference, `x` with the kind and `f` with each facet, so that one index answers all. Ranking needs every
+occurrence: without its details FTS5 took seconds.
 """
 
 import re
@@ -15,10 +15,14 @@ from typing import NamedTuple
 from sqlalchemy import Integer, Select, TextualSelect, column, select, text
 
 from twinweb.db import db, is_postgresql
+from twinweb.entries.kinds import Facet
 from twinweb.i18n.arabic import digits, near_fts5, near_tsquery, query, stem, tokens, trigrams, words
 
 MOST_RANKED = 2_000
 """Candidates that are put in order by how well they fit: ranking more takes longer than a page may."""
+
+RANKED_AMONG = 200_000
+"""Cards. Of more, SQLite takes too long to count how often each word is anywhere."""
 
 MOST_NEAR = 10
 
@@ -41,7 +45,12 @@ SYNONYMS = (
 
 _SAME = {stem(word): group.split() for group in SYNONYMS for word in words(group)}
 _REFERENCE = re.compile(r"[a-z]{3}-\d{4}-\d{1,9}")
+_NO_LETTER = re.compile(r"[\W_]")
+_JOINER = "ـ"
 _DASHES = re.compile(r"\s*[-‐-―−ـ]\s*")
+
+
+Facets = Iterable[tuple[Facet, str]]
 
 
 class Wording(NamedTuple):
@@ -52,6 +61,7 @@ class Wording(NamedTuple):
     reference: str
     title: str
     body: str
+    facets: Facets
 
 
 def add(cards: Iterable[Wording]) -> None:
@@ -77,9 +87,12 @@ def remove(position: int) -> None:
     db.session.execute(text(f"DELETE FROM card_words WHERE {key} = :position"), {"position": position})  # noqa: S608  two fixed names
 
 
-def expression(typed: str, kind: str = "") -> str:
+def expression(typed: str, kind: str = "", facets: Facets = ()) -> str:
     """What `found` is asked with for all cards that have one of these words; '' where there is no word."""
-    return _of_kind(_any_word(typed), kind)
+    if not typed:
+        return ""
+    _cards, finished = _state_of(typed)
+    return _narrowed(_any_word(typed, started=not finished), kind, facets)
 
 
 def found() -> Select[int]:
@@ -99,7 +112,12 @@ def best(typed: str, kind: str, limit: int) -> list[int]:
     The others are only asked for where these are too few for the page: in a large register one of two words
     is in half of all texts, and putting these in order costs more the more there are.
     """
-    some, whole = _any_word(typed), _every_word(typed, started=False)
+    cards, finished = _state_of(typed)
+    some, whole = _any_word(typed, started=not finished), _every_word(typed, started=False)
+    if cards > RANKED_AMONG and not is_postgresql():
+        exact = " AND ".join(tokens[0] for tokens in _asked(typed, started=False))
+        if newest := _newest([exact, whole or some], kind, limit):
+            return newest
     full = _ranked([whole], kind, limit, fit=some)
     if len(full) == limit:
         return full
@@ -121,7 +139,13 @@ def widened(typed: str) -> str:
 
 def _indexed(card: Wording) -> str:
     special = ["x" + card.kind, *(["r" + name] if (name := _reference_in(card.reference)) else [])]
-    return " ".join([*special, tokens(card.title), tokens(card.body), trigrams(card.title)])
+    facets = [_facet(*one) for one in card.facets]
+    return " ".join([*special, *facets, tokens(card.title), tokens(card.body), trigrams(card.title)])
+
+
+def _facet(facet: Facet, value: str) -> str:
+    """One token, whatever an address has as the value."""
+    return f"f{facet}{_NO_LETTER.sub(_JOINER, value)}"
 
 
 def _reference_in(typed: str) -> str:
@@ -133,9 +157,9 @@ def _reference_in(typed: str) -> str:
 # --- expressions of FTS5 and of PostgreSQL: made of tokens, never of typed text ----------------------------
 
 
-def _any_word(typed: str) -> str:
+def _any_word(typed: str, *, started: bool = True) -> str:
     either = " | " if is_postgresql() else " OR "
-    return either.join(dict.fromkeys(chain.from_iterable(_asked(typed))))
+    return either.join(dict.fromkeys(chain.from_iterable(_asked(typed, started=started))))
 
 
 def _every_word(typed: str, *, started: bool = True) -> str:
@@ -145,9 +169,10 @@ def _every_word(typed: str, *, started: bool = True) -> str:
     return both.join(f"({either.join(tokens)})" for tokens in asked) if len(asked) > 1 else ""
 
 
-def _of_kind(match: str, kind: str) -> str:
+def _narrowed(match: str, kind: str, facets: Facets = ()) -> str:
     both = " & " if is_postgresql() else " AND "
-    return f"({match}){both}x{kind}" if match and kind else match
+    narrower = [*(["x" + kind] if kind else []), *(_facet(*one) for one in facets)]
+    return both.join([f"({match})", *narrower]) if match else ""
 
 
 def _asked(typed: str, *, started: bool = True) -> list[list[str]]:
@@ -171,6 +196,33 @@ def _asked(typed: str, *, started: bool = True) -> list[list[str]]:
     return [list(dict.fromkeys(one)) for one in tokens]
 
 
+def _state_of(typed: str) -> tuple[int, bool]:
+    """How many cards there are at most, and whether somebody has written the last word that was typed.
+
+    Else its end may not be typed yet, and all that begins so is asked for: the more there is, the longer.
+    """
+    forms = [form for term in query(typed) for form in term.starts]
+    match = "words @@ to_tsquery('simple', :forms)" if is_postgresql() else "card_words MATCH :forms"
+    written = f"EXISTS (SELECT 1 FROM card_words WHERE {match})" if forms else "1 = 1"  # noqa: S608  fixed texts
+    asked = text(f"SELECT coalesce((SELECT max(position) FROM card), 0), {written}")  # noqa: S608  as above
+    either = " | " if is_postgresql() else " OR "
+    cards, finished = db.session.execute(asked, {"forms": either.join(forms)} if forms else {}).one()
+    return cards, bool(finished)
+
+
+def _newest(expressions: Iterable[str], kind: str, limit: int) -> list[int]:
+    """The newest that match the first, then those that match the second; on SQLite alone."""
+    newest = text(
+        "SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT :limit"
+    )
+    found: dict[int, None] = {}
+    for match in expressions:
+        if len(found) < limit:
+            values = {"match": _narrowed(match, kind), "limit": limit}
+            found |= dict.fromkeys(db.session.scalars(newest, values))
+    return list(found)[:limit]
+
+
 def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> list[int]:
     """The best of the newest 2,000 that match, a share of them for each expression.
 
@@ -185,7 +237,7 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
         f"SELECT position FROM ({candidates}) AS candidates "  # noqa: S608  made of the texts below
         "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT :limit"
     )
-    values = {f"match{number}": _of_kind(match, kind) for number, match in enumerate(matches)}
+    values = {f"match{number}": _narrowed(match, kind) for number, match in enumerate(matches)}
     more = {"most": MOST_RANKED // len(matches), "limit": limit}
     ranked = {"ranked": fit} if is_postgresql() else {}
     return list(db.session.execute(text(statement), {**values, **more, **ranked}).scalars())
