@@ -12,7 +12,7 @@ from sqlalchemy import Connection, event
 
 from tests import world
 from tests.conftest import SignedIn
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 from twinweb.entries import commands, lists
 from twinweb.entries.kinds import Facet
 from twinweb.entries.lists import Filters
@@ -232,7 +232,7 @@ def test_a_filtered_list_is_driven_by_the_index_of_its_rarest_filter(app: Flask)
     plan = plan_of(statement.replace("%%", "%"))
 
     assert "first.facet = 'country'" in statement
-    assert "ix_card_facet_of_kind" in plan
+    assert "ix_card_facet_of_kind" in plan or (is_postgresql() and "pk_card_facet" in plan)
     assert "card USING" not in plan
     assert "SCAN" not in plan
     assert "Seq Scan" not in plan

@@ -131,17 +131,19 @@ class Card(Model):
 
 
 class CardFacet(Model):
-    """The same, by what it can be filtered by. Retired entries have none."""
+    """The same, by what it can be filtered by. Retired entries have none.
+
+    In the order of the key all cards of a value lie side by side: a filter looks there for one after the other.
+    """
 
     __tablename__ = "card_facet"
-    __table_args__ = (
-        Index("ix_card_facet_of_kind", "facet", "value", "kind", "position"),
-        Index("ix_card_facet_of_all", "facet", "value", "position"),
-    )
+    __table_args__ = (Index("ix_card_facet_of_kind", "facet", "value", "kind", "position"),)
 
-    position: Mapped[int] = mapped_column(ForeignKey("card.position", ondelete="CASCADE"), primary_key=True)
     facet: Mapped[Facet] = mapped_column(primary_key=True)
     value: Mapped[str] = mapped_column(String(40), primary_key=True)
+    position: Mapped[int] = mapped_column(
+        ForeignKey("card.position", ondelete="CASCADE"), primary_key=True, index=True
+    )
     kind: Mapped[str] = mapped_column(String(20))
 
 
