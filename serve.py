@@ -1,13 +1,23 @@
-"""The production server: granian, told how patient to be (`deploy/start`)."""
+"""The production server: granian, told how patient to be (`deploy/start`).
 
+Each process works: the first forks the others, and none only watches, which would hold as much memory. When
+one is lost, all end, and what started them starts them again (`deploy/twinweb.service`).
+"""
+
+import asyncio
 import gc
+import os
 import resource
+import signal
+import sys
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Any
 
 from granian.constants import HTTPModes
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server.embed import Server
 
 from twinweb.config import Settings, WrongSetting
 
@@ -15,26 +25,36 @@ A_MINUTE = 60_000
 """In milliseconds, and the most that granian knows: so long a connection on 2G is kept between two clicks."""
 CONNECTIONS = 2_000
 """Of one worker, most of them idle or slow: they cost a file each and no thread (`twinweb/web/door.py`)."""
+PATIENCE = 20
+"""Seconds that what is in flight may take when the server is told to stop."""
 
 
-def serve(settings: Settings) -> None:
+def serve(settings: Settings) -> int:
+    """Until told to stop, or one of the processes is lost; the status to exit with."""
     allow_files(CONNECTIONS * settings.workers)
+    wsgi = import_module("wsgi")
     if settings.workers > 1:
-        load_what_workers_share()
-    Server(
-        "wsgi:door",
+        load_what_workers_share(wsgi.app)
+    first = os.getpid()
+    others = fork_others(settings.workers - 1)
+    status = asyncio.run(work(server_of(wsgi.door, settings), first, others))
+    for other in others:
+        os.waitpid(other, 0)
+    return status
+
+
+def server_of(door: object, settings: Settings) -> Server:
+    return Server(
+        door,
         address=settings.host,
         port=settings.port,
-        workers=settings.workers,
         http=HTTPModes.http1,
         websockets=False,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         http1_settings=HTTP1Settings(header_read_timeout=A_MINUTE),
         log_level=LogLevels.error,
-        respawn_failed_workers=True,
-        workers_kill_timeout=20,
-    ).serve()
+    )
 
 
 def allow_files(wanted: int) -> None:
@@ -43,17 +63,50 @@ def allow_files(wanted: int) -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted + 1_000, most), most))
 
 
-def load_what_workers_share() -> None:
-    """Workers are forked from this process: what it has loaded they need not hold again."""
-    templates = import_module("wsgi").app.jinja_env
-    for name in templates.list_templates(extensions=["html"]):
-        templates.get_template(name)
+def load_what_workers_share(app: Any) -> None:  # noqa: ANN401  the application, which is loaded late
+    """The others are forked from this process: what it has loaded they need not hold again."""
+    for name in app.jinja_env.list_templates(extensions=["html"]):
+        app.jinja_env.get_template(name)
     gc.collect()
     gc.freeze()  # looking for garbage there would write on what is shared
 
 
+def fork_others(count: int) -> list[int]:
+    """The processes forked from this one; these themselves know none."""
+    others: list[int] = []
+    for _ in range(count):
+        if not (other := os.fork()):
+            return []
+        others.append(other)
+    return others
+
+
+async def work(server: Server, first: int, others: Sequence[int]) -> int:
+    """The first process watches the others, and each of them watches the first."""
+    loop = asyncio.get_running_loop()
+    ended: asyncio.Future[int] = loop.create_future()
+
+    def end(status: int) -> None:
+        if not ended.done():
+            ended.set_result(status)
+
+    for sent in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(sent, end, 0)
+    for process in {*others, first} - {os.getpid()}:
+        loop.add_reader(os.pidfd_open(process), end, 1)
+    serving = asyncio.create_task(server.serve())
+    serving.add_done_callback(lambda _: end(1))
+    status = await ended
+    server.stop()  # type: ignore[no-untyped-call]
+    for other in others:
+        os.kill(other, signal.SIGTERM)
+    await asyncio.wait([serving], timeout=PATIENCE)
+    return status
+
+
 if __name__ == "__main__":
     try:
-        serve(Settings.from_environment())
+        status = serve(Settings.from_environment())
     except WrongSetting as wrong:
         raise SystemExit(f"TwinWeb does not start. {wrong}") from None
+    sys.exit(status)

@@ -29,6 +29,7 @@ SQLITE_PRAGMAS = (
     "synchronous = FULL",  # NORMAL acknowledges saves that a power cut then takes back
     "foreign_keys = ON",
     "busy_timeout = 10000",
+    "cache_size = -1000",  # kB of each of a worker's connections: what a page reads
 )
 
 

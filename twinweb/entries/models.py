@@ -133,7 +133,7 @@ class Card(Model):
 class CardFacet(Model):
     """The same, by what it can be filtered by. Retired entries have none.
 
-    In the order of the key all cards of a value lie side by side: a filter looks there for one after the other.
+    In the order of the key all cards of a value lie side by side: a filter looks for one after the other.
     """
 
     __tablename__ = "card_facet"
