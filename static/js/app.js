@@ -9,6 +9,22 @@
   var former = "";
   var goesPlain = false;
 
+  // Said where no answer comes, so they must be on the device before. Here no page need carry them.
+  var words = {
+    ar: {
+      lost: "لم يصل الجواب، وقد يكون الخط منقطعاً. ما كتبتموه باقٍ هنا، يرجى إعادة المحاولة بعد قليل.",
+      again: "لم يصل جواب. إعادة المحاولة:",
+      busy: "جارٍ التنفيذ …"
+    },
+    en: {
+      lost: "The answer did not arrive: the line may be down. What you typed is still here; please try again in a moment.",
+      again: "No answer came. Try again:",
+      busy: "Under way …"
+    }
+  }[document.documentElement.lang];
+
+  if (window.htmx) window.htmx.config.defaultTimeout = 120000;
+
   function find(target) {
     return typeof target === "string" ? document.querySelector(target) : target;
   }
@@ -21,7 +37,7 @@
   function busy(change) {
     var word = document.getElementById("busy");
     under_way = Math.max(0, under_way + change);
-    if (word) word.textContent = under_way ? document.body.dataset.busy : "";
+    if (word) word.textContent = under_way ? words.busy : "";
   }
 
   function focus(element) {
@@ -104,7 +120,7 @@
     var box = document.createElement("p");
     if (!alert) return;
     box.className = "errors";
-    box.textContent = document.body.dataset.lost;
+    box.textContent = words.lost;
     alert.className = "lost";
     alert.append(box);
   }
@@ -115,7 +131,7 @@
     lost();
     if (!button.matches("button, a.button")) return;
     button.dataset.word = button.textContent;
-    button.textContent = document.body.dataset.again + " " + button.textContent;
+    button.textContent = words.again + " " + button.textContent;
     setTimeout(function () {
       if (document.activeElement === document.body) button.focus();
     });

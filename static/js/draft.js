@@ -10,6 +10,22 @@
   const PAUSES = [2000, 5000, 10000, 20000, 40000, 60000];
   const SENT = ["csrf_token", "key", "revision", "seen", "typed", "page", "owner"];
   const SMALL = 20000; // more cannot outlive its page
+  const words = {
+    ar: {
+      down: "لم يُحفظ بعد: الخط مقطوع أو السجل مشغول. يبقى ما تكتبونه على هذا الجهاز ويُرسل تلقائياً حالما أمكن.",
+      open: "لم يُحفظ بعد: الخط مقطوع، وهذا الجهاز لا يحتفظ بشيء. يرجى إبقاء هذه الصفحة مفتوحة، فيُرسل النص تلقائياً حالما أمكن.",
+      out: "لم يُحفظ بعد: انتهى دخولكم. يرجى الضغط على الزر للدخول من جديد، وما كتبتموه محفوظ لكم.",
+      enter: "الدخول والحفظ",
+      refused: "لم يُحفظ بعد. يرجى الضغط على «حفظ المسودة» لمعرفة السبب.",
+    },
+    en: {
+      down: "Not saved yet: the line is down or the register busy. What you type is kept on this device and sent by itself as soon as it can be.",
+      open: "Not saved yet: the line is down, and this device keeps nothing. Please leave this page open: it is sent by itself as soon as it can be.",
+      out: "Not saved yet: you are signed out. Please press the button to sign in again; what you typed is kept.",
+      enter: "Sign in and save",
+      refused: "Not saved yet. Please press “Save the draft” to see why.",
+    },
+  }[document.documentElement.lang];
   let timer, under_way, pressed;
   let failed = 0;
 
@@ -77,7 +93,7 @@
   }
 
   function tryAgain(of) {
-    word(of, of.safe ? of.dataset.down : of.dataset.open);
+    word(of, of.safe ? words.down : words.open);
     timer = setTimeout(send, PAUSES[Math.min(failed, PAUSES.length - 1)], of);
     failed += 1;
   }
@@ -86,13 +102,13 @@
   function answered(of, answer, counts) {
     const json = /json/.test(answer.headers.get("Content-Type"));
     if (answer.status === 401) {
-      button(of).textContent = of.dataset.enter;
-      return word(of, of.dataset.out);
+      button(of).textContent = words.enter;
+      return word(of, words.out);
     }
     if (json && answer.ok) return answer.json().then((kept) => saved(of, kept, counts));
     if (answer.status >= 500 || !(json || /HX-Target/i.test(answer.headers.get("Vary")))) throw answer;
     if (answer.status !== 422) of.dataset.stopped = ""; // the button tells why
-    return json ? answer.json().then((told) => word(of, told.said)) : word(of, of.dataset.refused);
+    return json ? answer.json().then((told) => word(of, told.said)) : word(of, words.refused);
   }
 
   function saved(of, kept, counts) {
@@ -114,7 +130,7 @@
     store(of);
     clearTimeout(timer);
     timer = setTimeout(send, 0, of);
-    if (button(of).textContent === of.dataset.enter) button(of).textContent = of.querySelector("[value=save]").textContent;
+    if (button(of).textContent === words.enter) button(of).textContent = of.querySelector("[value=save]").textContent;
     document.dispatchEvent(new Event("draft:kept"));
   }
 

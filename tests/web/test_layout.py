@@ -1,11 +1,15 @@
 """The frame of every page: who one is, where one is, and words for a slow or lost answer."""
 
+import re
+
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
 from tests import world
 from tests.conftest import SignedIn
+from twinweb.accounts.models import Language
+from twinweb.config import ROOT
 
 REGION = {"HX-Request": "true", "HX-Target": "main#main"}
 
@@ -63,12 +67,21 @@ def test_nobody_is_offered_anything_before_signing_in(app: Flask) -> None:
     assert soup.select(".site nav, .who, script") == []
 
 
-def test_every_page_brings_the_words_for_a_lost_answer(app: Flask, signed_in: SignedIn) -> None:
-    body = BeautifulSoup(signed_in("basra").get("/").text, "html.parser").body
+@pytest.mark.parametrize("script", ["app.js", "draft.js"])
+def test_a_script_says_what_it_says_without_an_answer_in_every_language(script: str) -> None:
+    """Pages do not carry it, so the catalogue does not have it."""
+    text = (ROOT / "static" / "js" / script).read_text("utf-8")
+    said = re.search(r"words = \{(.+?)\n *\}\[document.documentElement.lang\]", text, re.DOTALL)
+    assert said
+    found = {
+        language: dict(re.findall(r'(\w+): "(.+)"', block))
+        for language, block in re.findall(r"(\w+): \{(.+?)\}", said[1], re.DOTALL)
+    }
 
-    assert body
-    assert str(body["data-lost"]).startswith("لم يصل الجواب")
-    assert body["data-busy"] == "جارٍ التنفيذ …"
+    assert set(found) == {*Language}
+    assert len({frozenset(words) for words in found.values()}) == 1
+    assert all(re.search("[ء-ي]", word) for word in found["ar"].values())
+    assert set(re.findall(r"\bwords\.(\w+)", text)) == set(found["ar"])
 
 
 def test_back_to_a_page_that_is_gone_is_a_whole_page(app: Flask, signed_in: SignedIn) -> None:
