@@ -129,7 +129,7 @@ def test_a_moment_in_english_has_an_english_comma(english: None) -> None:
 
 
 def test_a_moment_for_machines_is_universal_time() -> None:
-    assert locale.iso(EVENING.astimezone(clock.BAGHDAD)) == "2022-10-11T22:05:00+00:00"
+    assert locale.iso(EVENING.astimezone(clock.BAGHDAD)) == "2022-10-11T22:05Z"
 
 
 def test_arabic_pages_write_latin_digits(arabic: None) -> None:

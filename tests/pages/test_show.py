@@ -322,6 +322,7 @@ def test_a_reader_can_tell_the_office_of_a_mistake(app: Flask, signed_in: Signed
     assert leads("duhok", with_mail) == [f"mailto:office@example.iq?subject={entry_of(with_mail).reference}"]
     assert leads("duhok", without) == ["/help/#mistake"]
     assert leads("basra", with_mail) == []
+    assert leads("reviewer", with_mail) == []
 
 
 @pytest.mark.parametrize("kind", KINDS)

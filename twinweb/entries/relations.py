@@ -27,7 +27,7 @@ from twinweb.entries.queries import latest_revision, readable_revision
 from twinweb.entries.review_models import Duplicate
 from twinweb.entries.states import OPEN, State
 
-MOST_OFFERED = 12
+MOST_OFFERED = 10
 """Drafts, approved ones of the office, and others, of each: every form carries them, and what is
 older is taken up from its own page."""
 

@@ -111,7 +111,8 @@ def months() -> list[tuple[str, str]]:
 
 
 def iso(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat(timespec="seconds")
+    """As `<time>` has it, to the minute, which is what a reader is shown."""
+    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
 
 
 def phone(number_: str) -> str:
