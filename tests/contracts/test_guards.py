@@ -96,7 +96,7 @@ def _addresses(app: Flask, made: Programme) -> Iterator[str]:
 
 def _soft_spots(client: FlaskClient, address: str) -> Iterator[str]:
     answer = client.get(address)
-    headers = answer.headers
+    headers, shows = answer.headers, bool(answer.data) or "Location" not in answer.headers
     answer.close()
     if headers.get("X-Content-Type-Options") != "nosniff":
         yield "may be taken for something else"
@@ -105,18 +105,24 @@ def _soft_spots(client: FlaskClient, address: str) -> Iterator[str]:
     if any(name.lower().startswith("access-control-") for name in headers.keys()):  # noqa: SIM118  pairs
         yield "other sites may read it"
     if not address.startswith("/static/css/"):
-        yield from _soft_spots_of_what_is_made(headers)
+        yield from _soft_spots_of_what_is_made(headers, shows=shows)
 
 
-def _soft_spots_of_what_is_made(headers: Headers) -> Iterator[str]:
-    policy, kept = headers.get("Content-Security-Policy", ""), headers.get("Cache-Control", "")
+def _soft_spots_of_what_is_made(headers: Headers, *, shows: bool) -> Iterator[str]:
+    kept = headers.get("Cache-Control", "")
+    if "private" not in kept and kept != "no-store":
+        yield f"kept by others: {kept}"
+    if shows:
+        yield from _soft_spots_of_what_is_shown(headers)
+
+
+def _soft_spots_of_what_is_shown(headers: Headers) -> Iterator[str]:
+    policy = headers.get("Content-Security-Policy", "")
     is_file = "attachment" in headers.get("Content-Disposition", "")
     if not policy.startswith("default-src 'none'") or "unsafe" in policy:
         yield f"policy {policy}"
     if "frame-ancestors 'none'" not in policy and "sandbox" not in policy and not is_file:
         yield "can be framed"
-    if "private" not in kept and kept != "no-store":
-        yield f"kept by others: {kept}"
 
 
 def test_what_the_policy_stops_is_logged_in_bounds_and_changes_nothing(

@@ -14,6 +14,7 @@ CSP = (
     f"form-action 'self';base-uri 'none';frame-ancestors 'none';report-uri {REPORTS}"
 )
 
+SENDS_ON = range(300, 400)
 CACHE = "private, no-cache"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -23,7 +24,8 @@ OF_DOCUMENTS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part."""
+"""What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part;
+and nothing to an answer that sends the browser on, of which it shows nothing."""
 
 
 def init_app(app: Flask) -> None:
@@ -39,14 +41,17 @@ def _harden(response: Response) -> Response:
     response.headers.setdefault("Cache-Control", CACHE)
     if response.status_code == HTTPStatus.NOT_MODIFIED:
         return response  # the copy has the others
-    for name, value in _headers().items():
+    sends_on = response.status_code in SENDS_ON
+    if sends_on:
+        response.set_data(b"")
+    for name, value in _headers(is_document=not (sends_on or is_htmx())).items():
         response.headers.setdefault(name, value)
     return response
 
 
-def _headers() -> dict[str, str]:
-    headers = dict(HEADERS if is_htmx() else HEADERS | OF_DOCUMENTS)
-    if sheet := g.get("sheet_hash"):
+def _headers(*, is_document: bool) -> dict[str, str]:
+    headers = dict(HEADERS | OF_DOCUMENTS if is_document else HEADERS)
+    if is_document and (sheet := g.get("sheet_hash")):
         headers["Content-Security-Policy"] = CSP.replace("style-src 'self'", f"style-src 'self' '{sheet}'")
     if current_app.config["TWINWEB"].secure:
         headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
