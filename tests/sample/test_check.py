@@ -107,6 +107,18 @@ def test_a_retired_entry_is_not_found_and_that_is_right(app: Flask) -> None:
     assert _check(app)[1][0] == f"{card.reference}: search finds it though it is retired"
 
 
+def test_words_that_know_other_filters_are_told_and_written_again(app: Flask) -> None:
+    card = _card(world.approved())
+    with transaction():
+        words.remove(card.position)
+        words.add([Wording(card.position, card.kind, card.reference, card.title, card.text, ())])
+
+    assert _check(app)[1][0] == f"{card.reference}: search does not know the filters that find it"
+
+    app.test_cli_runner().invoke(args=["reindex"])
+    assert _check(app)[0] == 0
+
+
 def test_what_stands_there_without_being_approved_is_named(app: Flask) -> None:
     revision = world.approved()
     reference = _card(revision).reference

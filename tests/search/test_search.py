@@ -220,6 +220,7 @@ def test_in_a_very_large_register_the_very_words_come_first_and_then_the_newest(
     assert found == [positions[2], positions[0], positions[1]]
     assert words.best("القديمات", "", 10) == [positions[2], positions[1], positions[0]]
     assert words.best("المدرسة غائب", "", 10)[0] in positions
+    assert words.best("؟؟", "", 10) == []
 
 
 def test_the_region_is_the_part_of_the_page(signed_in: SignedIn) -> None:

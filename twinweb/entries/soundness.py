@@ -1,7 +1,7 @@
 """Whether register, catalogue and words say what was approved: for operators, and after a restore."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -29,6 +29,8 @@ class Held:
     """The revision that each entry's row in its register was written from."""
     facets: Mapping[int, set[tuple[Facet, str]]] = field(default_factory=dict)
     words: set[int] = field(default_factory=set)
+    filters: Mapping[int, set[str]] = field(default_factory=dict)
+    """Among the words: by these a card is found where words and filters are asked for together."""
 
 
 def faults(kinds: Kinds) -> Iterator[str]:
@@ -37,7 +39,8 @@ def faults(kinds: Kinds) -> Iterator[str]:
     indexed = words.indexed()
     after = 0
     while batch := _approved_after(after):
-        held = Held(_registers(batch, kinds), _facets(batch), indexed)
+        positions = [card.position for _, _, card in batch if card]
+        held = Held(_registers(batch, kinds), _facets(positions), indexed, words.filters_among(positions))
         for entry, revision, card in batch:
             found = _of_entry(entry, revision, card, held, kinds[entry.kind])
             yield from (f"{_name(entry)}: {fault}" for fault in found)
@@ -82,15 +85,19 @@ def _of_card(expected: Mapping[str, Any], facts: CardFacts, card: Card, held: He
     if wrong:
         yield f"the catalogue says something else in: {', '.join(wrong)}"
     wanted = set(catalogue.facets_of(expected, facts, ()))
-    missing, more = wanted - held.facets[card.position], held.facets[card.position] - wanted
-    yield from (f"the filter by {facet} {value} does not find it" for facet, value in sorted(missing))
-    yield from (
-        f"the filter by {facet} {value} finds it wrongly"
-        for facet, value in sorted(more)
-        if facet is not Facet.COUNTRY
-    )
+    present = held.facets[card.position]
+    missing = sorted(wanted - present)
+    more = sorted(one for one in present - wanted if one[0] is not Facet.COUNTRY)
+    yield from (f"the filter by {facet} {value} does not find it" for facet, value in missing)
+    yield from (f"the filter by {facet} {value} finds it wrongly" for facet, value in more)
     if (card.position in held.words) is card.retired:
         yield "search finds it though it is retired" if card.retired else "search does not know its words"
+    elif not (missing or more) and held.filters.get(card.position, set()) != _tokens(present):
+        yield "search does not know the filters that find it"
+
+
+def _tokens(facets: Iterable[tuple[Facet, str]]) -> set[str]:
+    return {words.filter_token(*one) for one in facets}
 
 
 def _approved_after(entry_id: int) -> list[Approved]:
@@ -115,9 +122,8 @@ def _registers(batch: Sequence[Approved], kinds: Kinds) -> dict[int, int]:
     return found
 
 
-def _facets(batch: Sequence[Approved]) -> dict[int, set[tuple[Facet, str]]]:
+def _facets(positions: Sequence[int]) -> dict[int, set[tuple[Facet, str]]]:
     found: dict[int, set[tuple[Facet, str]]] = defaultdict(set)
-    positions = [card.position for _, _, card in batch if card]
     query = select(CardFacet.position, CardFacet.facet, CardFacet.value)
     for position, facet, value in db.session.execute(query.where(CardFacet.position.in_(positions))):
         found[position].add((facet, value))

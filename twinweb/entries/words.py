@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, TextualSelect, column, select, text
+from sqlalchemy import Integer, Select, TextualSelect, bindparam, column, select, text
 
 from twinweb.db import db, is_postgresql
 from twinweb.entries.kinds import Facet
@@ -82,6 +82,26 @@ def indexed() -> set[int]:
     return set(db.session.execute(text(f"SELECT {key} FROM card_words")).scalars())  # noqa: S608  two fixed names
 
 
+def filters_among(positions: Sequence[int]) -> dict[int, set[str]]:
+    """The facets that stand among the words of these cards, as `filter_token` writes them."""
+    statement = (
+        "SELECT position, array_to_string(tsvector_to_array(words), ' ') FROM card_words "
+        "WHERE position IN :positions"
+        if is_postgresql()
+        else "SELECT rowid, words FROM card_words WHERE rowid IN :positions"
+    )
+    asked = text(statement).bindparams(bindparam("positions", positions, expanding=True))
+    return {
+        position: {token for token in all_words.split() if token.startswith("f")}
+        for position, all_words in db.session.execute(asked)
+    }
+
+
+def filter_token(facet: Facet, value: str) -> str:
+    """One token, whatever an address has as the value; databases keep it in small letters."""
+    return f"f{facet}{_NO_LETTER.sub(_JOINER, value)}".lower()
+
+
 def remove(position: int) -> None:
     key = "position" if is_postgresql() else "rowid"
     db.session.execute(text(f"DELETE FROM card_words WHERE {key} = :position"), {"position": position})  # noqa: S608  two fixed names
@@ -139,13 +159,8 @@ def widened(typed: str) -> str:
 
 def _indexed(card: Wording) -> str:
     special = ["x" + card.kind, *(["r" + name] if (name := _reference_in(card.reference)) else [])]
-    facets = [_facet(*one) for one in card.facets]
+    facets = [filter_token(*one) for one in card.facets]
     return " ".join([*special, *facets, tokens(card.title), tokens(card.body), trigrams(card.title)])
-
-
-def _facet(facet: Facet, value: str) -> str:
-    """One token, whatever an address has as the value."""
-    return f"f{facet}{_NO_LETTER.sub(_JOINER, value)}"
 
 
 def _reference_in(typed: str) -> str:
@@ -171,7 +186,7 @@ def _every_word(typed: str, *, started: bool = True) -> str:
 
 def _narrowed(match: str, kind: str, facets: Facets = ()) -> str:
     both = " & " if is_postgresql() else " AND "
-    narrower = [*(["x" + kind] if kind else []), *(_facet(*one) for one in facets)]
+    narrower = [*(["x" + kind] if kind else []), *(filter_token(*one) for one in facets)]
     return both.join([f"({match})", *narrower]) if match else ""
 
 
@@ -216,7 +231,7 @@ def _newest(expressions: Iterable[str], kind: str, limit: int) -> list[int]:
         "SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT :limit"
     )
     found: dict[int, None] = {}
-    for match in expressions:
+    for match in filter(None, expressions):
         if len(found) < limit:
             values = {"match": _narrowed(match, kind), "limit": limit}
             found |= dict.fromkeys(db.session.scalars(newest, values))
