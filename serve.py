@@ -10,7 +10,7 @@ import os
 import resource
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -25,8 +25,9 @@ A_MINUTE = 60_000
 """In milliseconds, and the most that granian knows: so long a connection on 2G is kept between two clicks."""
 CONNECTIONS = 2_000
 """Of one worker, most of them idle or slow: they cost a file each and no thread (`twinweb/web/door.py`)."""
-PATIENCE = 20
-"""Seconds that what is in flight may take when the server is told to stop."""
+PATIENCE, HASTE = 20, 2
+"""Seconds that what is in flight may take when the server is told to stop, and when a process is lost: until
+all are gone, nothing starts them again."""
 
 
 def serve(settings: Settings) -> int:
@@ -37,10 +38,7 @@ def serve(settings: Settings) -> int:
         load_what_workers_share(wsgi.app)
     first = os.getpid()
     others = fork_others(settings.workers - 1)
-    status = asyncio.run(work(server_of(wsgi.door, settings), first, others))
-    for other in others:
-        os.waitpid(other, 0)
-    return status
+    return asyncio.run(work(server_of(wsgi.door, settings), first, others))
 
 
 def server_of(door: object, settings: Settings) -> Server:
@@ -83,6 +81,20 @@ def fork_others(count: int) -> list[int]:
 
 async def work(server: Server, first: int, others: Sequence[int]) -> int:
     """The first process watches the others, and each of them watches the first."""
+    serving = asyncio.create_task(server.serve())
+    status = await end_of(serving, {*others, first} - {os.getpid()})
+    if serving.done():
+        why, _newline, _backtrace = str(serving.exception()).partition("\n")
+        sys.stderr.write(f"TwinWeb stops. {why}\n")
+    server.stop()  # type: ignore[no-untyped-call]
+    await leave(serving, others, HASTE if status else PATIENCE)
+    if not serving.done():
+        os._exit(status)  # a thread that is still at work would keep this process
+    return status
+
+
+async def end_of(serving: asyncio.Task[None], watched: Iterable[int]) -> int:
+    """0 when it is told to stop; 1 when a process is lost, or nothing can be served."""
     loop = asyncio.get_running_loop()
     ended: asyncio.Future[int] = loop.create_future()
 
@@ -90,18 +102,35 @@ async def work(server: Server, first: int, others: Sequence[int]) -> int:
         if not ended.done():
             ended.set_result(status)
 
+    serving.add_done_callback(lambda _: end(1))
     for sent in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(sent, end, 0)
-    for process in {*others, first} - {os.getpid()}:
-        loop.add_reader(os.pidfd_open(process), end, 1)
-    serving = asyncio.create_task(server.serve())
-    serving.add_done_callback(lambda _: end(1))
+    lives = [os.pidfd_open(process) for process in watched]
+    for life in lives:
+        loop.add_reader(life, end, 1)
     status = await ended
-    server.stop()  # type: ignore[no-untyped-call]
+    for life in lives:
+        loop.remove_reader(life)
+    return status
+
+
+async def leave(serving: asyncio.Task[None], others: Sequence[int], patience: int) -> None:
+    """Tell the others, and wait for what is in flight; for nobody for ever."""
+    loop = asyncio.get_running_loop()
+    until = loop.time() + patience
     for other in others:
         os.kill(other, signal.SIGTERM)
-    await asyncio.wait([serving], timeout=PATIENCE)
-    return status
+    await asyncio.wait([serving], timeout=patience)
+    while others := [other for other in others if is_running(other)]:
+        if loop.time() > until:
+            for other in others:
+                os.kill(other, signal.SIGKILL)
+        await asyncio.sleep(0.05)
+
+
+def is_running(other: int) -> bool:
+    """Of a process forked from this one."""
+    return os.waitpid(other, os.WNOHANG) == (0, 0)
 
 
 if __name__ == "__main__":

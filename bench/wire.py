@@ -100,7 +100,7 @@ def _saves(visitor: "partial[Visitor]", name: str, factor: float) -> Iterator[Ro
     who = {field: hidden[field] for field in ("csrf_token", "key", "revision", "seen")}
     answer = person.post_packed("/lessons/keep", who | piece | {"only": "situation"})
     yield Row(f"a draft keeps itself: answer {name}", answer.down, 1_000 * factor)
-    yield Row(f"a draft keeps itself: upload, of the text's bytes {name}", _of_text(answer, piece), 0, "x")
+    yield Row(f"a draft keeps itself: upload, of the text's bytes {name}", _of_text(answer, piece), 2, "x")
     hidden = {field: said for field, said in fields(person.get("/lessons/new").text).items() if said.strip()}
     answer = person.post_packed("/lessons/new", hidden | LESSON, FORM)
     yield Row(f"the whole form is saved: answer {name}", answer.down, 1_000 * factor)

@@ -10,14 +10,14 @@ depends_on = None
 POSTGRESQL = """
     UPDATE card_words SET words = words || to_tsvector('simple', facets.tokens)
     FROM (
-        SELECT position, string_agg('f' || facet || translate(value, '-_', 'ــ'), ' ') AS tokens
+        SELECT position, string_agg('f' || facet || translate(lower(value), '-_', 'ـء'), ' ') AS tokens
         FROM card_facet GROUP BY position
     ) AS facets
     WHERE facets.position = card_words.position
 """
 SQLITE = """
     UPDATE card_words SET words = words || ' ' || (
-        SELECT group_concat('f' || facet || replace(replace(value, '-', 'ـ'), '_', 'ـ'), ' ')
+        SELECT group_concat('f' || facet || replace(replace(lower(value), '-', 'ـ'), '_', 'ء'), ' ')
         FROM card_facet WHERE position = card_words.rowid
     )
     WHERE rowid IN (SELECT position FROM card_facet)
@@ -29,4 +29,4 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """They may stay: nothing before asks for them."""
+    """They stay: nothing before asks for them. Who comes up again after a while runs `flask reindex`."""

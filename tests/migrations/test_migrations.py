@@ -17,7 +17,9 @@ from twinweb.config import ROOT
 from twinweb.db import db, transaction
 from twinweb.entries import words
 from twinweb.entries.models import Card
+from twinweb.entries.soundness import faults
 from twinweb.entries.words import Wording
+from twinweb.kinds import KINDS
 from twinweb.upkeep.schema import is_migrated, newest
 
 REVISIONS = [script.revision for script in ScriptDirectory(str(ROOT / "migrations")).walk_revisions()]
@@ -56,6 +58,7 @@ def test_words_from_before_are_found_together_with_filters_afterwards(app: Flask
     upgrade()
 
     assert world.filters_of_words() == world.filters()
+    assert list(faults(KINDS)) == []
 
 
 def test_a_new_one_is_named_by_the_next_number(app: Flask, tmp_path: Path) -> None:

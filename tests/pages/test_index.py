@@ -78,6 +78,8 @@ def lessons(app: Flask) -> None:
         ("?q=متابعة&sector=job-creation&governorate=duhok&year=2022", ["الثالث"]),
         ("?q=متابعة&sector=nothing-of-the-kind", []),
         ('?q=متابعة&sector=x") OR (xlesson', []),
+        ("?q=متابعة&sector=job_creation", []),
+        ("?q=متابعة&sector=JOB-CREATION", []),
         ("?q=متابعة&governorate=%00'*:&year=^", []),
         ("?q=لا-يوجد-هنا", []),
         ("?q=؟؟", []),

@@ -1,12 +1,13 @@
 """The reviewer sees first what changed, and what is approved already that says much the same."""
 
+import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
 from tests import world
 from tests.conftest import SignedIn
 from tests.statements import statements
-from twinweb.entries import commands, likeness
+from twinweb.entries import commands, likeness, words
 from twinweb.entries.models import Revision
 from twinweb.entries.readiness import facts_of
 from twinweb.kinds import KINDS, SHOWN
@@ -96,6 +97,19 @@ def test_likeness_costs_two_statements_and_names_few(app: Flask) -> None:
 
     assert len(asked) <= 3, asked
     assert len(found) == likeness.MOST
+
+
+def test_likeness_is_judged_by_fit_in_a_very_large_register_too(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An approved entry finds itself by every word, and must not be all that is compared."""
+    alike = world.approved(by="duhok")
+    own = world.approved()
+    monkeypatch.setattr(words, "RANKED_AMONG", 0)
+
+    found = likeness.alike(LESSON, LESSON.card(facts_of(own, LESSON)), own.entry.position)
+
+    assert [one.row.entry_id for one in found] == [alike.entry_id]
 
 
 OTHER = {

@@ -217,9 +217,9 @@ def test_in_a_very_large_register_the_very_words_come_first_and_then_the_newest(
 
     found = words.best("المدرسة القديمة", "", 10)
 
-    assert found == [positions[2], positions[0], positions[1]]
+    assert found == [positions[2], positions[0], positions[1], positions[3]]
     assert words.best("القديمات", "", 10) == [positions[2], positions[1], positions[0]]
-    assert words.best("المدرسة غائب", "", 10)[0] in positions
+    assert set(words.best("المدرسة غائب", "", 10)) == set(positions)
     assert words.best("؟؟", "", 10) == []
 
 

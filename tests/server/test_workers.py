@@ -2,14 +2,18 @@
 
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from bench.costs import processes
-from tests.serving import Server
+from tests.serving import ROOT, Server
 from tests.wire import Visitor
 
 
@@ -51,6 +55,36 @@ def test_both_work_and_told_to_stop_both_end(pair: Server) -> None:
 
     assert pair.process.wait(30) == 0
     assert is_gone(second)
+
+
+def test_a_loss_is_mended_at_once_whoever_is_slow(pair: Server) -> None:
+    """What is in flight could else keep the other process, and nothing would start them again."""
+    second = other(pair)
+    with ExitStack() as slow:
+        for _ in range(8):
+            line = slow.enter_context(pair.connect())
+            line.sendall(b"POST /login HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 500\r\n\r\nuser=")
+        time.sleep(0.5)
+
+        os.kill(second, signal.SIGKILL)
+
+        assert pair.process.wait(10) == 1
+
+
+def test_a_port_that_is_taken_is_told_in_a_line(pair: Server, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings = {"TWINWEB_PORT": str(taken.getsockname()[1]), "TWINWEB_DATA_DIR": str(pair.data)}
+        ran = subprocess.run(
+            [sys.executable, "serve.py"],
+            env=os.environ | settings,
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            timeout=60,
+            check=False,
+        )
+
+    assert ran.returncode == 1
+    assert ran.stderr.decode().splitlines()[-1].startswith("TwinWeb stops. Address already in use")
 
 
 @pytest.mark.parametrize("lost", ["the first", "the second"])

@@ -75,10 +75,10 @@ def enter(entry: Entry, revision: Revision, facts: CardFacts) -> None:
 
 
 def leave(entry: Entry) -> None:
-    """Take an entry out of the catalogue."""
-    words.remove(entry.position or 0)
+    """Take an entry out of the catalogue: words last, as everywhere, so that no two wait for each other."""
     db.session.execute(delete(CardFacet).where(CardFacet.position == entry.position))
     db.session.execute(delete(Card).where(Card.position == entry.position))
+    words.remove(entry.position or 0)
     db.session.flush()
 
 

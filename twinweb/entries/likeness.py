@@ -34,7 +34,7 @@ class Alike:
 
 def alike(kind: Kind, facts: CardFacts, besides: int | None) -> list[Alike]:
     """Approved entries of this kind, but the one at a position, the likest first: two statements."""
-    best = words.best(f"{facts.title} {facts.summary}", kind.name, CANDIDATES + 1)
+    best = words.ranked(f"{facts.title} {facts.summary}", kind.name, CANDIDATES + 1, finished=True)
     positions = [position for position in best if position != besides]
     if not positions:
         return []

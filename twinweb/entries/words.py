@@ -45,8 +45,9 @@ SYNONYMS = (
 
 _SAME = {stem(word): group.split() for group in SYNONYMS for word in words(group)}
 _REFERENCE = re.compile(r"[a-z]{3}-\d{4}-\d{1,9}")
-_NO_LETTER = re.compile(r"[\W_]")
-_JOINER = "ـ"
+_VALUE = re.compile(r"[A-Za-z0-9_-]+")
+_JOINED = str.maketrans("-_", "ـء")
+"""Databases make two words of what a hyphen joins, and fold capital letters."""
 _DASHES = re.compile(r"\s*[-‐-―−ـ]\s*")
 
 
@@ -92,14 +93,17 @@ def filters_among(positions: Sequence[int]) -> dict[int, set[str]]:
     )
     asked = text(statement).bindparams(bindparam("positions", positions, expanding=True))
     return {
-        position: {token for token in all_words.split() if token.startswith("f")}
+        position: {token for token in all_words.lower().split() if token.startswith("f")}
         for position, all_words in db.session.execute(asked)
     }
 
 
 def filter_token(facet: Facet, value: str) -> str:
-    """One token, whatever an address has as the value; databases keep it in small letters."""
-    return f"f{facet}{_NO_LETTER.sub(_JOINER, value)}".lower()
+    """One token; of what is no value of a filter, however an address has it, one that no card has."""
+    usual = value.upper() if facet is Facet.COUNTRY else value.lower()
+    if value != usual or not _VALUE.fullmatch(value):
+        return "f"
+    return f"f{facet}{value.translate(_JOINED)}".lower()
 
 
 def remove(position: int) -> None:
@@ -127,17 +131,23 @@ def found() -> Select[int]:
 
 
 def best(typed: str, kind: str, limit: int) -> list[int]:
-    """Positions of the cards that fit what was typed, the best first: those with every word before others.
+    """Positions of the cards that fit what was typed, the best first."""
+    cards, finished = _state_of(typed)
+    if cards <= RANKED_AMONG or is_postgresql():
+        return ranked(typed, kind, limit, finished=finished)
+    exact = " AND ".join(tokens[0] for tokens in _asked(typed, started=False))
+    return _newest(
+        [exact, _every_word(typed, started=False), _any_word(typed, started=not finished)], kind, limit
+    )
+
+
+def ranked(typed: str, kind: str, limit: int, *, finished: bool) -> list[int]:
+    """Those with every word before others, whatever it costs. `finished`: the last word has its end.
 
     The others are only asked for where these are too few for the page: in a large register one of two words
     is in half of all texts, and putting these in order costs more the more there are.
     """
-    cards, finished = _state_of(typed)
     some, whole = _any_word(typed, started=not finished), _every_word(typed, started=False)
-    if cards > RANKED_AMONG and not is_postgresql():
-        exact = " AND ".join(tokens[0] for tokens in _asked(typed, started=False))
-        if newest := _newest([exact, whole or some], kind, limit):
-            return newest
     full = _ranked([whole], kind, limit, fit=some)
     if len(full) == limit:
         return full
@@ -212,7 +222,7 @@ def _asked(typed: str, *, started: bool = True) -> list[list[str]]:
 
 
 def _state_of(typed: str) -> tuple[int, bool]:
-    """How many cards there are at most, and whether somebody has written the last word that was typed.
+    """How many cards there are at most, and whether the last word that was typed stands in one of them.
 
     Else its end may not be typed yet, and all that begins so is asked for: the more there is, the longer.
     """

@@ -24,8 +24,8 @@ OF_DOCUMENTS = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-"""What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part;
-and nothing to an answer that sends the browser on, of which it shows nothing."""
+"""What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part. An
+answer that sends the browser on shows nothing, and leads to a page of ours, which says it."""
 
 
 def init_app(app: Flask) -> None:
