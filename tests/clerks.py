@@ -120,6 +120,8 @@ class Clerk:
             connection.request(method, address, gzip.compress(body), sent)
             answer = connection.getresponse()
             packed = answer.read()
+            if "Content-Length" not in answer.headers:  # all of ours have it: cut within the headers
+                raise ConnectionAbortedError
         finally:
             connection.close()
         zipped = answer.headers.get("Content-Encoding") == "gzip"
