@@ -88,7 +88,7 @@ def index(cards: Sequence[Mapping[str, Any]]) -> None:
     Their facets stand among the words: filters and words together are one question to one index.
     """
     aliases = cache(lambda governorates: "\n".join(reference.aliases(governorates)))
-    facets = _facets_at([card["position"] for card in cards])
+    facets = facets_at([card["position"] for card in cards])
     words.add(
         Wording(
             card["position"],
@@ -96,7 +96,7 @@ def index(cards: Sequence[Mapping[str, Any]]) -> None:
             card["reference"],
             card["title"],
             "\n".join((card["summary"], card["text"], aliases(tuple(card["governorates"])))),
-            facets[card["position"]],
+            sorted(facets[card["position"]]),
         )
         for card in cards
         if not card["retired"]
@@ -129,11 +129,12 @@ def _index_at(positions: Sequence[int]) -> None:
         _index_again([row._asdict() for row in db.session.execute(query)])
 
 
-def _facets_at(positions: Sequence[int]) -> dict[int, list[tuple[Facet, str]]]:
-    found: dict[int, list[tuple[Facet, str]]] = defaultdict(list)
+def facets_at(positions: Sequence[int]) -> dict[int, set[tuple[Facet, str]]]:
+    """By what the cards at these positions are found; nothing where one is found by none."""
+    found: dict[int, set[tuple[Facet, str]]] = defaultdict(set)
     query = select(CardFacet.position, CardFacet.facet, CardFacet.value)
     for position, facet, value in db.session.execute(query.where(CardFacet.position.in_(positions))):
-        found[position].append((facet, value))
+        found[position].add((facet, value))
     return found
 
 

@@ -1,6 +1,5 @@
 """Whether register, catalogue and words say what was approved: for operators, and after a restore."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +11,7 @@ from twinweb.entries import catalogue, words
 from twinweb.entries.desk import EVERY
 from twinweb.entries.desk_models import WaitingFacet
 from twinweb.entries.kinds import CardFacts, Facet, Kind, Kinds
-from twinweb.entries.models import Card, CardFacet, Entry, Revision
+from twinweb.entries.models import Card, Entry, Revision
 from twinweb.entries.readiness import facts_of
 from twinweb.entries.refusals import Incomplete
 from twinweb.entries.states import State
@@ -40,7 +39,9 @@ def faults(kinds: Kinds) -> Iterator[str]:
     after = 0
     while batch := _approved_after(after):
         positions = [card.position for _, _, card in batch if card]
-        held = Held(_registers(batch, kinds), _facets(positions), indexed, words.filters_among(positions))
+        held = Held(
+            _registers(batch, kinds), catalogue.facets_at(positions), indexed, words.filters_among(positions)
+        )
         for entry, revision, card in batch:
             found = _of_entry(entry, revision, card, held, kinds[entry.kind])
             yield from (f"{_name(entry)}: {fault}" for fault in found)
@@ -119,14 +120,6 @@ def _registers(batch: Sequence[Approved], kinds: Kinds) -> dict[int, int]:
         ids = [entry.id for entry, _, _ in batch if entry.kind == kind.name]
         rows = db.session.execute(select(table.entry_id, table.revision_id).where(table.entry_id.in_(ids)))
         found |= {row[0]: row[1] for row in rows}
-    return found
-
-
-def _facets(positions: Sequence[int]) -> dict[int, set[tuple[Facet, str]]]:
-    found: dict[int, set[tuple[Facet, str]]] = defaultdict(set)
-    query = select(CardFacet.position, CardFacet.facet, CardFacet.value)
-    for position, facet, value in db.session.execute(query.where(CardFacet.position.in_(positions))):
-        found[position].add((facet, value))
     return found
 
 
