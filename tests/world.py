@@ -201,5 +201,5 @@ def _cards() -> list[Card]:
 
 
 def _is_found(card: Card, facet: Facet, value: str) -> bool:
-    rows = listing(Filters(words=card.title, facets={facet: value})).rows
+    rows = listing(Filters(card.kind, card.title, {facet: value})).rows
     return card.position in {row.position for row in rows}

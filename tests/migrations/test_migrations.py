@@ -61,6 +61,20 @@ def test_words_from_before_are_found_together_with_filters_afterwards(app: Flask
     assert list(faults(KINDS)) == []
 
 
+def test_filters_have_their_kind_among_the_words_from_before(app: Flask) -> None:
+    world.approved("partnership")
+    world.approved()
+    db.session.remove()
+
+    downgrade(revision="0014")
+    assert world.filters_of_words() != world.filters()
+    db.session.remove()
+    upgrade()
+
+    assert world.filters_of_words() == world.filters()
+    assert list(faults(KINDS)) == []
+
+
 def test_a_new_one_is_named_by_the_next_number(app: Flask, tmp_path: Path) -> None:
     folder = copytree(ROOT / "migrations", tmp_path / "migrations")
 

@@ -93,12 +93,12 @@ def _of_card(expected: Mapping[str, Any], facts: CardFacts, card: Card, held: He
     yield from (f"the filter by {facet} {value} finds it wrongly" for facet, value in more)
     if (card.position in held.words) is card.retired:
         yield "search finds it though it is retired" if card.retired else "search does not know its words"
-    elif not (missing or more) and held.filters.get(card.position, set()) != _tokens(present):
+    elif not (missing or more) and held.filters.get(card.position, set()) != _tokens(card.kind, present):
         yield "search does not know the filters that find it"
 
 
-def _tokens(facets: Iterable[tuple[Facet, str]]) -> set[str]:
-    return {words.filter_token(*one) for one in facets}
+def _tokens(kind: str, facets: Iterable[tuple[Facet, str]]) -> set[str]:
+    return {words.filter_token(kind, *one) for one in facets}
 
 
 def _approved_after(entry_id: int) -> list[Approved]:

@@ -3,8 +3,8 @@
 Neither is a mapped table: migrations make them. No triggers, as these cannot stem Arabic; the catalogue
 writes the words in the approving transaction, `reindex` writes all of them again. One column holds title and
 text alike, as weighing the title more found less. Beside the tokens of `i18n.arabic` it has `r` with the
-reference, `x` with the kind and `f` with each facet, so that one index answers all. Ranking needs every
-occurrence: without its details FTS5 took seconds.
+reference, `x` with the kind and `f` with the kind and each facet, so that one index answers all. Ranking
+needs every occurrence: without its details FTS5 took seconds.
 """
 
 import re
@@ -98,12 +98,12 @@ def filters_among(positions: Sequence[int]) -> dict[int, set[str]]:
     }
 
 
-def filter_token(facet: Facet, value: str) -> str:
+def filter_token(kind: str, facet: Facet, value: str) -> str:
     """One token; of what is no value of a filter, however an address has it, one that no card has."""
     usual = value.upper() if facet is Facet.COUNTRY else value.lower()
     if value != usual or not _VALUE.fullmatch(value):
-        return "f"
-    return f"f{facet}{value.translate(_JOINED)}".lower()
+        return f"f{kind}"
+    return f"f{kind}{facet}{value.translate(_JOINED)}".lower()
 
 
 def remove(position: int) -> None:
@@ -111,12 +111,19 @@ def remove(position: int) -> None:
     db.session.execute(text(f"DELETE FROM card_words WHERE {key} = :position"), {"position": position})  # noqa: S608  two fixed names
 
 
-def expression(typed: str, kind: str = "", facets: Facets = ()) -> str:
+def expression(typed: str, kind: str = "") -> str:
     """What `found` is asked with for all cards that have one of these words; '' where there is no word."""
-    if not typed:
-        return ""
     _cards, finished = _state_of(typed)
-    return _narrowed(_any_word(typed, started=not finished), kind, facets)
+    return _narrowed(_any_word(typed, started=not finished), kind)
+
+
+def filtered(typed: str, kind: str, facets: Facets) -> str:
+    """As `expression`, for those of a kind that all filters find; of any words where none was typed."""
+    filters = _both().join(filter_token(kind, *one) for one in facets)
+    if not typed or not filters:
+        return filters or expression(typed, kind)
+    match = expression(typed)
+    return match and f"{match}{_both()}{filters}"
 
 
 def found() -> Select[int]:
@@ -169,7 +176,7 @@ def widened(typed: str) -> str:
 
 def _indexed(card: Wording) -> str:
     special = ["x" + card.kind, *(["r" + name] if (name := _reference_in(card.reference)) else [])]
-    facets = [filter_token(*one) for one in card.facets]
+    facets = [filter_token(card.kind, *one) for one in card.facets]
     return " ".join([*special, *facets, tokens(card.title), tokens(card.body), trigrams(card.title)])
 
 
@@ -189,15 +196,17 @@ def _any_word(typed: str, *, started: bool = True) -> str:
 
 def _every_word(typed: str, *, started: bool = True) -> str:
     """'' where that is one word."""
-    either, both = (" | ", " & ") if is_postgresql() else (" OR ", " AND ")
+    either = " | " if is_postgresql() else " OR "
     asked = _asked(typed, started=started)
-    return both.join(f"({either.join(tokens)})" for tokens in asked) if len(asked) > 1 else ""
+    return _both().join(f"({either.join(tokens)})" for tokens in asked) if len(asked) > 1 else ""
 
 
-def _narrowed(match: str, kind: str, facets: Facets = ()) -> str:
-    both = " & " if is_postgresql() else " AND "
-    narrower = [*(["x" + kind] if kind else []), *(filter_token(*one) for one in facets)]
-    return both.join([f"({match})", *narrower]) if match else ""
+def _narrowed(match: str, kind: str) -> str:
+    return f"({match})" + (f"{_both()}x{kind}" if kind else "") if match else ""
+
+
+def _both() -> str:
+    return " & " if is_postgresql() else " AND "
 
 
 def _asked(typed: str, *, started: bool = True) -> list[list[str]]:
