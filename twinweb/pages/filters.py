@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -24,22 +24,23 @@ MOST_OFFERED = 16
 """Lists in each language, twice: years, countries and sectors are added now and then."""
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     value: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(NamedTuple):
     """A filter as the page offers it."""
 
     name: str
     label: str
     every: str
     """What stands for no choice."""
+    options: tuple[Option, ...]
     value: str
-    options: Sequence[Option]
+    """What was asked for, …"""
+    offered: bool
+    """… and whether it is among what everybody is offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,18 +90,18 @@ def choices(shown: Shown, filters: Filters, listing: Listing) -> list[Choice]:
 @lru_cache(MOST_OFFERED)
 def _offered(
     shown: Shown, names: Names, years: tuple[str, ...], countries: tuple[str, ...], _language: str
-) -> list[tuple[str, str, str, list[Option]]]:
+) -> list[tuple[str, str, str, tuple[Option, ...]]]:
     """Name, label, what stands for no choice, and options of each filter: the same for everybody."""
-    sectors = [Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors]
-    places = [Option(one.slug, in_language(one.ar, one.en)) for one in names.governorates.values()]
+    sectors = tuple(Option(one.slug, in_language(one.ar, one.en)) for one in names.open_sectors)
+    places = tuple(Option(one.slug, in_language(one.ar, one.en)) for one in names.governorates.values())
     offered = [
         ("sector", _("Sector"), _("All sectors"), sectors),
         ("governorate", _("Governorate"), _("All governorates"), places),
         ("country", _("Country"), _("All countries"), _countries(countries)),
-        ("year", _("Year"), _("All years"), [Option(year, year) for year in years]),
+        ("year", _("Year"), _("All years"), tuple(Option(year, year) for year in years)),
     ]
     if shown.phases:
-        phases = [Option(str(value), str(word)) for value, word in shown.phases.items()]
+        phases = tuple(Option(str(value), str(word)) for value, word in shown.phases.items())
         every = _("All stages") if shown.kind.name == "partnership" else _("All kinds")
         offered.append((phase_parameter(shown), str(shown.phase), every, phases))
     return offered
@@ -150,11 +151,12 @@ def _asked_for(name: str) -> str:
     return sector.slug if sector else value[:LONGEST_VALUE]
 
 
-def _choice(name: str, label: str, every: str, options: Sequence[Option], value: str) -> Choice:
+def _choice(name: str, label: str, every: str, options: tuple[Option, ...], value: str) -> Choice:
     """With what was asked for among the options, even if it is none that is offered."""
-    if value and value not in {option.value for option in options}:
-        options = [*options, Option(value, _name_of(name, value))]
-    return Choice(name, label, every, value, options)
+    offered = not value or any(option.value == value for option in options)
+    if not offered:
+        options = (*options, Option(value, _name_of(name, value)))
+    return Choice(name, label, every, options, value, offered)
 
 
 def _name_of(name: str, value: str) -> str:
@@ -170,5 +172,5 @@ def _party_name(value: str) -> str:
     return party.name if party else value
 
 
-def _countries(codes: Sequence[str]) -> list[Option]:
-    return sorted((Option(code, country(code)) for code in codes), key=lambda one: sort_key(one.text))
+def _countries(codes: Sequence[str]) -> tuple[Option, ...]:
+    return tuple(sorted((Option(code, country(code)) for code in codes), key=lambda one: sort_key(one.text)))
