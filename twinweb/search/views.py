@@ -1,13 +1,14 @@
 """The page of search."""
 
 from flask import Blueprint, render_template
+from markupsafe import Markup, escape
 
 from twinweb.accounts.gate import allow
 from twinweb.accounts.models import Role
 from twinweb.i18n.arabic import digits
 from twinweb.kinds import ALL, SHOWN
 from twinweb.reference import queries as reference
-from twinweb.search.results import MOST_PAGES, Results, results
+from twinweb.search.results import MOST_PAGES, Pieces, Results, results
 from twinweb.web.addresses import asked
 
 bp = Blueprint("search", __name__)
@@ -28,6 +29,13 @@ def index() -> str:
         names=reference.names(),
         shown_kinds=SHOWN,
     )
+
+
+@bp.app_template_filter()
+def marked(pieces: Pieces) -> Markup:
+    """A text as the page shows it."""
+    said = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
+    return Markup("".join(said))  # noqa: S704  each piece is escaped
 
 
 def _page(text: str) -> int:
