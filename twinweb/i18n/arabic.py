@@ -21,7 +21,8 @@ _SPAN_LENGTH = 3 * _WORD_LENGTH
 _INDEXED_LENGTH = 50_000
 _CACHED_WORDS = 1 << 17
 _CACHED_QUERIES = 64
-_CACHED_ANSWERS = 1 << 12
+_CACHED_ANSWERS = 8
+_CACHED_PIECES = 1 << 11
 # Putting a run of marks in order takes the square of its length.
 _NORMALISED_AT_ONCE = 500
 _SORT_KEY_LENGTH = 200
@@ -345,19 +346,44 @@ def highlight(text: str, query_text: str) -> list[tuple[str, bool]]:
 
 
 def _hits(text: str, query_text: str) -> Iterator[_Hit]:
-    for span in _SPAN.finditer(text):
-        if common := _common(span[0][:_SPAN_LENGTH], query_text):
-            yield _Hit(span.start(), span.end(), common)
+    pieces = text.split(" ")
+    at = read = 0
+    for index, hits in enumerate(map(_answers(query_text).__getitem__, pieces)):
+        if hits:
+            at += sum(map(len, pieces[read:index])) + index - read
+            read = index
+            for start, end, common in hits:
+                yield _Hit(at + start, at + end, common)
 
 
-@lru_cache(_CACHED_ANSWERS)
-def _common(span: str, query_text: str) -> frozenset[str]:
-    """The tokens with which a word answers a query: the words of a page come again and again."""
-    terms = query(query_text)
-    held = frozenset(_indexed(span).split())
-    wanted = held.intersection(chain.from_iterable(term.tokens for term in terms))
-    starts = tuple(chain.from_iterable(term.starts for term in terms))
-    return wanted or frozenset(token for token in held if token.startswith(starts))
+class _Answers(dict[str, tuple[_Hit, ...]]):
+    """What answers a query of each piece of a text: between two spaces, as words come again and again."""
+
+    def __init__(self, query_text: str) -> None:
+        super().__init__()
+        terms = query(query_text)
+        self._tokens = frozenset(chain.from_iterable(term.tokens for term in terms))
+        self._starts = tuple(chain.from_iterable(term.starts for term in terms))
+
+    def __missing__(self, piece: str) -> tuple[_Hit, ...]:
+        hits = tuple(
+            _Hit(span.start(), span.end(), common)
+            for span in _SPAN.finditer(piece)
+            if (common := self._common(span[0][:_SPAN_LENGTH]))
+        )
+        if len(piece) <= _SPAN_LENGTH:
+            if len(self) >= _CACHED_PIECES:
+                self.clear()
+            self[piece] = hits
+        return hits
+
+    def _common(self, span: str) -> frozenset[str]:
+        """The tokens with which a word answers the query."""
+        held = frozenset(_indexed(span).split())
+        return held & self._tokens or frozenset(token for token in held if token.startswith(self._starts))
+
+
+_answers = lru_cache(_CACHED_ANSWERS)(_Answers)
 
 
 def excerpt(text: str, query_text: str, length: int = 120) -> list[tuple[str, bool]]:
