@@ -175,6 +175,18 @@ def test_a_claim_that_runs_out_ends_the_copy(app: Flask, signed_in: SignedIn) ->
         assert client.get(f"/review/{revision.id}", headers={"If-None-Match": tag}).status_code == 200
 
 
+def test_what_another_office_writes_leaves_a_copy_good(app: Flask, signed_in: SignedIn) -> None:
+    """What nobody here may read is not asked for either, whoever else has signed in."""
+    draft = world.draft()
+    signed_in("basra")
+    client = signed_in("ninewa")
+    tag = client.get("/lessons/").headers["ETag"]
+
+    commands.keep(world.seen(draft), {"title": "عنوان كُتب للتوّ"}, KINDS, by=world.person("basra"))
+
+    assert client.get("/lessons/", headers={"If-None-Match": tag}).status_code == 304
+
+
 def _noon() -> datetime:
     """Of tomorrow, in Baghdad: what begins today has begun, at whatever hour this runs."""
     return (clock.now() + timedelta(days=1)).replace(hour=9, minute=0, second=0)

@@ -151,7 +151,7 @@ def stake(revision: Revision, kind: Kind) -> Stake:
 
 def readable_drafts(kinds: Kinds) -> ScalarSelect[int]:
     """A number that grows with every save of a draft that the person of a `SignIn` may read."""
-    offices = select(Membership.governorate).where(Membership.user_id == SignIn.user_id)
+    offices = select(Membership.governorate).where(Membership.user_id == SignIn.user_id).correlate(SignIn)
     shared = [kind.name for kind in kinds.values() if kind.shared_by]
     return (
         select(func.sum(Revision.version))
