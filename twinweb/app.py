@@ -51,6 +51,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or Settings.from_environment()
     app = Flask("twinweb", template_folder=ROOT / "templates", static_folder=ROOT / "static")
     app.config.from_mapping(settings.as_flask())
+    app.jinja_environment = written.Templates
     app.jinja_options = {
         "trim_blocks": True,
         "lstrip_blocks": True,

@@ -15,7 +15,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask_sqlalchemy.session import Session
-from sqlalchemy import ForeignKey, Index, ScalarSelect, String, event, exists, func, insert, select
+from sqlalchemy import ForeignKey, Index, ScalarSelect, String, event, exists, func, insert, literal, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from twinweb import clock
@@ -44,6 +44,10 @@ class AuditEvent(Model):
     thing: Mapped[str] = mapped_column(String(24))
     thing_id: Mapped[str] = mapped_column(String(80))
     details: Mapped[dict[str, Any]]
+
+
+_CHANGES_SOMETHING = AuditEvent.act.not_in([literal(act) for act in LOOKS])
+"""Of an act. One by one: a list of values is put into the statement anew each time that it is asked."""
 
 
 class AuditSeal(Model):
@@ -87,14 +91,14 @@ def last_recorded() -> tuple[str, str] | None:
 
 def events() -> ScalarSelect[int]:
     """A number that grows with every change, also with one that is committed after its successors."""
-    changes = select(AuditEvent.id).where(AuditEvent.act.not_in(LOOKS))
+    changes = select(AuditEvent.id).where(_CHANGES_SOMETHING)
     newest = changes.order_by(AuditEvent.id.desc()).limit(AT_ONCE).subquery()
     return select(func.sum(newest.c.id)).scalar_subquery()
 
 
 def last_moment() -> ScalarSelect[datetime]:
     """When the last change was: ids begin again where a backup was restored, moments do not."""
-    changes = select(AuditEvent.at).where(AuditEvent.act.not_in(LOOKS))
+    changes = select(AuditEvent.at).where(_CHANGES_SOMETHING)
     return changes.order_by(AuditEvent.id.desc()).limit(1).scalar_subquery()
 
 

@@ -125,7 +125,8 @@ def _every_country() -> ScalarSelect[str]:
     first = select(_next_country().label("value")).cte("country", recursive=True)
     following = select(_next_country(CardFacet.value > first.c.value)).where(first.c.value.is_not(None))
     every = first.union_all(following)
-    return select(func.aggregate_strings(every.c.value, " ")).scalar_subquery()
+    space: Any = literal_column("' '")  # what is bound would be put into the statement anew each time
+    return select(func.aggregate_strings(every.c.value, space)).scalar_subquery()
 
 
 _OFFERED = (*_YEARS, _every_country().label("countries"))

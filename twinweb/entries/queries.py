@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     func,
+    literal,
     or_,
     select,
 )
@@ -152,7 +153,7 @@ def stake(revision: Revision, kind: Kind) -> Stake:
 def readable_drafts(kinds: Kinds) -> ScalarSelect[int]:
     """A number that grows with every save of a draft that the person of a `SignIn` may read."""
     offices = select(Membership.governorate).where(Membership.user_id == SignIn.user_id).correlate(SignIn)
-    shared = [kind.name for kind in kinds.values() if kind.shared_by]
+    shared = [literal(kind.name) for kind in kinds.values() if kind.shared_by]
     return (
         select(func.sum(Revision.version))
         .join(Entry, Entry.id == Revision.entry_id)
