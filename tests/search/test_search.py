@@ -193,6 +193,20 @@ def test_of_very_many_those_with_every_word_are_still_ranked(
     assert words.best("مضخات الجاموس", "", 10)[0] == 1
 
 
+def test_after_a_page_of_those_with_every_word_come_all_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    titles = ["مضخات الجاموس", "الجاموس", "مضخات الجاموس", "مضخات", "أخرى"]
+    positions = [world.approved(title=title).entry.position for title in titles]
+    monkeypatch.setattr(words, "ENOUGH", 2)
+
+    found = words.best("مضخات الجاموس", "lesson", 10)
+
+    assert set(found[:2]) == {positions[0], positions[2]}
+    assert set(found[2:]) == {positions[1], positions[3]}
+    assert words.best("مضخات الجاموس", "lesson", 3) == found[:3]
+
+
 def test_a_word_that_somebody_has_written_stands_for_itself_and_an_unfinished_one_for_all_it_begins(
     signed_in: SignedIn,
 ) -> None:

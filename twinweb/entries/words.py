@@ -24,6 +24,9 @@ MOST_RANKED = 2_000
 RANKED_AMONG = 200_000
 """Cards. Of more, SQLite takes too long to count how often each word is anywhere."""
 
+ENOUGH = 15
+"""With every word, a page full: SQLite does not put in order what has only some of them."""
+
 MOST_NEAR = 10
 
 SYNONYMS = (
@@ -151,14 +154,17 @@ def best(typed: str, kind: str, limit: int) -> list[int]:
 def ranked(typed: str, kind: str, limit: int, *, finished: bool) -> list[int]:
     """Those with every word before others, whatever it costs. `finished`: the last word has its end.
 
-    The others are only asked for where these are too few for the page: in a large register one of two words
-    is in half of all texts, and putting these in order costs more the more there are.
+    The others are only asked for where these are too few, and are the newest where these fill a page: one of
+    two words may be in half of all texts, and putting these in order costs more the more there are.
     """
     some, whole = _any_word(typed, started=not finished), _every_word(typed, started=False)
     full = _ranked([whole], kind, limit, fit=some)
     if len(full) == limit:
         return full
-    others = _ranked([some] if full else [some, _every_word(typed)], kind, limit, fit=some)
+    if len(full) >= ENOUGH and not is_postgresql():
+        others = _newest([some], kind, limit)
+    else:
+        others = _ranked([some] if full else [some, _every_word(typed)], kind, limit, fit=some)
     return list(dict.fromkeys([*full, *others]))[:limit]
 
 
