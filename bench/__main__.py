@@ -18,7 +18,7 @@ from tests.serving import Server
 from tests.wire import Visitor
 
 LESSONS = 10_000
-TIMES, QUIETEST_OF = 100, 3
+TIMES, ROUNDS = 100, 3
 """A shared machine only ever takes longer than it would alone."""
 PROCESSOR = {"/lessons/": 6, "/lessons/?sector=water-resources&year=2022": 6, "/search?q=مياه": 8}
 """Milliseconds of it that a request may take, …"""
@@ -60,14 +60,14 @@ def measure(server: Server, *, full: bool) -> None:
 
 
 def processor(server: Server, django: Django) -> Iterator[Row]:
-    """What is allowed grows with what Django's list costs in the same minute; of each, the quietest of three."""
+    """What is allowed grows with what Django's list costs in the same minute; each is the least of three."""
     for role in wire.PAGES:
-        slower = max(1, min(django().ms for _ in range(QUIETEST_OF)) / DJANGO)
+        slower = max(1, min(django().ms for _ in range(ROUNDS)) / DJANGO)
         yield Row(f"{role}: so much slower is this machine now", slower, 0, "x")
         person = Visitor(server.address).signed_in(role)
         for page in (*PROCESSOR, *ALSO):
             ask = partial(person.get, wire.path_of(person, page))
-            ms = min(ms_a_request(server.process.pid, ask, TIMES) for _ in range(QUIETEST_OF))
+            ms = min(ms_a_request(server.process.pid, ask, TIMES) for _ in range(ROUNDS))
             yield Row(f"{role} {page}", ms, PROCESSOR.get(page, 0) * slower, "ms")
         person.close()
 

@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 from twinweb import clock
 from twinweb.accounts.models import User
 from twinweb.accounts.person import Person
-from twinweb.db import db
+from twinweb.db import db, rows_of
 from twinweb.entries.desk_models import Aside, Opened, WaitingFacet
 from twinweb.entries.kinds import CardFacts, Facet, Kind
 from twinweb.entries.models import Card, Editor, Entry, Revision
@@ -211,7 +211,7 @@ def counts(by: Person) -> Counts:
     if not (by.is_reviewer or by.writes_for or by.administers):
         return Counts()
     names, query = _counting(replace(by, sign_in_id=0, proven_at=None), clock.today())
-    return Counts(**dict(zip(names, db.session.execute(query, _most()).one(), strict=True)))
+    return Counts(**dict(zip(names, rows_of(query, _most()).one(), strict=True)))
 
 
 @lru_cache(MOST_COUNTED)

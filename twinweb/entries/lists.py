@@ -1,6 +1,6 @@
 """Lists of approved entries: filtered, counted up to a cap, paged by key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
-from twinweb.db import db, is_postgresql
+from twinweb.db import is_postgresql, rows_of
 from twinweb.entries import words
 from twinweb.entries.kinds import Facet
 from twinweb.entries.models import Card, CardFacet
@@ -51,8 +51,7 @@ class Filters:
     """The position that the former page ended with."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """What a list shows of an entry."""
 
     position: int
@@ -138,9 +137,9 @@ def listing(filters: Filters, limit: int = PAGE) -> Listing:
     values: dict[str, object] = {str(facet): value for facet, value in filters.facets.items()}
     values |= {"kind": filters.kind, "of": filters.of, "after": filters.after, "match": match}
     values |= {"limit": limit + 1, "most": COUNT_TO + 1}
-    rows: Sequence[Any] = db.session.execute(_statement(shape_of(filters, match)), values).all()
-    count, oldest, newest, countries = rows[0][:4]
-    found = [Row.of(row[4:]) for row in rows if row[4]]
+    answer = rows_of(_statement(shape_of(filters, match)), values).all()
+    count, oldest, newest, countries = answer[0][:4]
+    found = [Row.of(row[4:]) for row in answer if row[4]]
     return Listing(
         rows=found[:limit],
         count=min(count, COUNT_TO),
@@ -164,8 +163,8 @@ def _asked_of_words(filters: Filters) -> str:
 
 def texts_at(positions: Sequence[int]) -> list[tuple[Row, str]]:
     """The cards at these positions with all of their text, in the order given."""
-    rows: Iterable[Any] = db.session.execute(_TEXTS, {"positions": positions})
-    found = {row[0]: (Row.of(row[:-2]), "\n".join(filter(None, row[-2:]))) for row in rows}
+    answer = rows_of(_TEXTS, {"positions": positions})
+    found = {row[0]: (Row.of(row[:-2]), "\n".join(filter(None, row[-2:]))) for row in answer}
     return [found[position] for position in positions if position in found]
 
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Integer, Select, TextualSelect, bindparam, column, select, text
 
-from twinweb.db import db, is_postgresql
+from twinweb.db import db, is_postgresql, rows_of
 from twinweb.entries.kinds import Facet
 from twinweb.i18n.arabic import digits, near_fts5, near_tsquery, query, stem, tokens, trigrams, words
 
@@ -246,7 +246,7 @@ def _state_of(typed: str) -> tuple[int, bool]:
     written = f"EXISTS (SELECT 1 FROM card_words WHERE {match})" if forms else "1 = 1"  # noqa: S608  fixed texts
     asked = text(f"SELECT coalesce((SELECT max(position) FROM card), 0), {written}")  # noqa: S608  as above
     either = " | " if is_postgresql() else " OR "
-    cards, finished = db.session.execute(asked, {"forms": either.join(forms)} if forms else {}).one()
+    cards, finished = rows_of(asked, {"forms": either.join(forms)} if forms else {}).one()
     return cards, bool(finished)
 
 
@@ -280,7 +280,7 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
     values = {f"match{number}": _narrowed(match, kind) for number, match in enumerate(matches)}
     more = {"most": MOST_RANKED // len(matches), "limit": limit}
     ranked = {"ranked": fit} if is_postgresql() else {}
-    return list(db.session.execute(text(statement), {**values, **more, **ranked}).scalars())
+    return list(rows_of(text(statement), {**values, **more, **ranked}).scalars())
 
 
 _NEWEST_FTS5 = (
