@@ -1,11 +1,8 @@
-"""What the processes of a server have used, from /proc: processor time and memory, not time on the wall."""
+"""What the processes of a server have used: processor time and memory, not time on the wall."""
 
-import os
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-
-TICK = 1000 / os.sysconf("SC_CLK_TCK")
 
 
 def processes(root: int) -> Iterator[int]:
@@ -17,11 +14,12 @@ def processes(root: int) -> Iterator[int]:
 
 
 def processor_ms(root: int) -> float:
-    total = 0.0
-    for process in processes(root):
-        after_name = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-        total += (int(after_name[11]) + int(after_name[12])) * TICK
-    return total
+    return sum(time.clock_gettime(_clock_of(process)) for process in processes(root)) * 1000
+
+
+def _clock_of(process: int) -> int:
+    """As clock_getcpuclockid(3) has it: to the nanosecond, where /proc tells ticks."""
+    return (~process << 3) | 2
 
 
 def memory_mb(root: int) -> float:

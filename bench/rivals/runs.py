@@ -7,9 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from http.client import HTTPException
 from pathlib import Path
 from urllib.error import HTTPError
@@ -36,15 +37,32 @@ class Cost:
     mb: float
 
 
+@dataclass(frozen=True)
+class Other:
+    """It waits, at no cost, to be asked what its page costs at this moment."""
+
+    process: "subprocess.Popen[bytes]"
+    visitor: Visitor
+    path: str
+
+    def ms(self, times: int = TIMES) -> float:
+        return ms_a_request(self.process.pid, partial(self.visitor.get, self.path), times)
+
+    def cost(self) -> Cost:
+        answer = self.visitor.get(self.path)
+        if answer.status != 200:  # noqa: PLR2004
+            raise RuntimeError(f"{self.path}: {answer.status}")
+        return Cost(self.ms(), answer.down, memory_mb(self.process.pid))
+
+
 def bare_flask(server: Server) -> Cost:
     granian = [sys.executable, "-m", "granian", "bench.rivals.bare:door"]
     with _running(granian, server.environment) as (process, address):
-        return _cost(process, Visitor(address, GZIP), "/")
+        return Other(process, Visitor(address, GZIP), "/").cost()
 
 
 @contextmanager
-def django_admin(server: Server) -> Iterator[Callable[[], Cost]]:
-    """It waits, at no cost, to be asked what its list costs at this moment."""
+def django_admin(server: Server) -> Iterator[Other]:
     python = _environment()
     rows = OWN / "lessons.json"
     rows.write_text(json.dumps(_lessons(server), ensure_ascii=False))
@@ -63,7 +81,7 @@ def django_admin(server: Server) -> Iterator[Callable[[], Cost]]:
         "admin_site:application",
     ]
     with _running(granian, environment) as (process, address):
-        yield lambda: _cost(process, _in_django(address), "/admin/admin_site/lesson/")
+        yield Other(process, _in_django(address), "/admin/admin_site/lesson/")
 
 
 def _in_django(address: str) -> Visitor:
@@ -110,12 +128,3 @@ def _running(
     finally:
         process.terminate()
         process.wait(30)
-
-
-def _cost(process: "subprocess.Popen[bytes]", visitor: Visitor, path: str) -> Cost:
-    answer = visitor.get(path)
-    if answer.status != 200:  # noqa: PLR2004
-        raise RuntimeError(f"{path}: {answer.status}")
-    ms = ms_a_request(process.pid, lambda: visitor.get(path), TIMES)
-    visitor.close()
-    return Cost(ms, answer.down, memory_mb(process.pid))
