@@ -5,7 +5,6 @@ from importlib import import_module
 
 from flask import Flask
 from flask_wtf import CSRFProtect
-from sqlalchemy import event
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -16,7 +15,7 @@ from twinweb.admin import views as admin
 from twinweb.attachments import pieces, store
 from twinweb.attachments import views as files
 from twinweb.config import ROOT, Settings
-from twinweb.db import begin_for_writing, db
+from twinweb.db import db, prepare
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
@@ -58,7 +57,9 @@ def create_app(settings: Settings | None = None) -> Flask:
         "extensions": [compression.Unindented],
     }
     app.url_map.converters["kind"] = pages.KindConverter
-    _open_database(app)
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
     compression.init_app(app)
     CSRFProtect(app).exempt(home.csp_report)
     for part in (
@@ -86,12 +87,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         import_module("twinweb.cli").init_app(app)
     _stand_behind(app, settings)
     return app
-
-
-def _open_database(app: Flask) -> None:
-    db.init_app(app)
-    with app.app_context():
-        event.listen(db.engine, "begin", begin_for_writing)
 
 
 def _stand_behind(app: Flask, settings: Settings) -> None:

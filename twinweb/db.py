@@ -9,9 +9,21 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from flask_sqlalchemy import SQLAlchemy
 from flask_sqlalchemy.session import Session
-from sqlalchemy import JSON, Connection, DateTime, Dialect, Executable, MetaData, Result, TypeDecorator, event
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Executable,
+    MetaData,
+    Result,
+    TypeDecorator,
+    event,
+)
 from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
@@ -144,7 +156,25 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
     cursor.close()
 
 
-def begin_for_writing(connection: Connection) -> None:
+class _PlanningOnce(SQLiteCompiler):
+    """SQLite plans a statement anew whenever a limit is bound that it looked at in planning.
+
+    Behind a sign it does not look: asking who is signed in takes a third of the time.
+    """
+
+    def limit_clause(self, select: Any, **kw: Any) -> str:  # noqa: ANN401  SQLAlchemy's signature
+        clause: str = super().limit_clause(select, **kw)  # type: ignore[no-untyped-call]
+        return clause.replace("LIMIT ", "LIMIT +")
+
+
+def prepare(engine: Engine) -> None:
+    """Before its first statement."""
+    event.listen(engine, "begin", _begin_for_writing)
+    if engine.dialect.name == "sqlite":
+        engine.dialect.statement_compiler = _PlanningOnce
+
+
+def _begin_for_writing(connection: Connection) -> None:
     """SQLite: take the lock for writing at the start of a command, as later the database may have changed."""
     if connection.dialect.name == "sqlite":
         writes = connection.get_execution_options().get("writes")

@@ -1,17 +1,15 @@
 """The lists of approved entries: filters, counts, paging, and what must never show in them."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Connection, event
 
 from tests import world
 from tests.conftest import SignedIn
+from tests.statements import statements
 from twinweb.db import db, is_postgresql
 from twinweb.entries import commands, lists
 from twinweb.entries.kinds import Facet
@@ -34,21 +32,6 @@ def retire(revision: Revision) -> None:
     commands.retire(
         revision.entry_id, kind, "لم يعد صالحاً", seen=revision.entry.version, by=world.person("reviewer")
     )
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is asked of the database while the block runs."""
-    seen: list[str] = []
-
-    def note(_connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine, "before_cursor_execute", note)
 
 
 @pytest.fixture
@@ -219,8 +202,7 @@ def test_a_list_takes_at_most_four_statements_beside_the_sign_in(
     with statements() as seen:
         client.get("/lessons/?sector=solar-energy&year=2022&q=الثاني")
 
-    ours = [one for one in seen if one != "BEGIN" and "sign_in" not in one and "membership" not in one]
-    assert len(ours) <= most, ours
+    assert len(seen) <= most, seen
 
 
 def test_filters_are_read_from_indexes_alone(app: Flask) -> None:
@@ -236,6 +218,20 @@ def test_filters_are_read_from_indexes_alone(app: Flask) -> None:
     assert "card USING" not in plan
     assert "SCAN" not in plan
     assert "Seq Scan" not in plan
+
+
+@pytest.mark.parametrize(
+    "address", ["/lessons/", "/lessons/?sector=job-creation&year=2022", "/search?q=متابعة"]
+)
+def test_no_limit_makes_sqlite_plan_a_statement_each_time(signed_in: SignedIn, address: str) -> None:
+    world.approved()
+    client = signed_in("reviewer")
+    with statements(of_sign_in=True) as seen:
+        client.get(address)
+
+    limited = [one for one in seen if "LIMIT" in one]
+    assert limited
+    assert is_postgresql() or [one for one in limited if re.search(r"LIMIT [^+]", one)] == []
 
 
 def plan_of(statement: str) -> str:

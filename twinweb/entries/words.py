@@ -253,7 +253,7 @@ def _state_of(typed: str) -> tuple[int, bool]:
 def _newest(expressions: Iterable[str], kind: str, limit: int) -> list[int]:
     """The newest that match the first, then those that match the second; on SQLite alone."""
     newest = text(
-        "SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT :limit"
+        "SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT +:limit"
     )
     found: dict[int, None] = {}
     for match in filter(None, expressions):
@@ -275,7 +275,7 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
     candidates = " UNION ALL ".join(one.format(number) for number in range(len(matches)))
     statement = (
         f"SELECT position FROM ({candidates}) AS candidates "  # noqa: S608  made of the texts below
-        "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT :limit"
+        "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT +:limit"
     )
     values = {f"match{number}": _narrowed(match, kind) for number, match in enumerate(matches)}
     more = {"most": MOST_RANKED // len(matches), "limit": limit}
@@ -285,10 +285,10 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
 
 _NEWEST_FTS5 = (
     "SELECT * FROM (SELECT rowid AS position, -bm25(card_words) AS fit FROM card_words "
-    "WHERE card_words MATCH :match{0} ORDER BY rowid DESC LIMIT :most)"
+    "WHERE card_words MATCH :match{0} ORDER BY rowid DESC LIMIT +:most)"
 )
 _NEWEST_TSVECTOR = (
     "SELECT position, ts_rank(words, to_tsquery('simple', :ranked), 1) AS fit FROM ("
     "SELECT position, words FROM card_words WHERE words @@ to_tsquery('simple', :match{0}) "
-    "ORDER BY position DESC LIMIT :most) AS newest{0}"
+    "ORDER BY position DESC LIMIT +:most) AS newest{0}"
 )
