@@ -8,23 +8,20 @@ from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from statistics import median
 from tempfile import mkdtemp
 
 from bench import growth, line, pages, wire
 from bench.costs import memory_mb, ms_a_request
 from bench.rivals import runs
+from bench.rivals.beside import ms_on_a_quiet_machine
 from bench.rows import Row, show
 from tests.serving import Server
 from tests.wire import Visitor
 
 LESSONS = 10_000
 TIMES = 100
-ROUNDS, EACH = 5, 30
 PROCESSOR = {"/lessons/": 6, "/lessons/?sector=water-resources&year=2022": 6, "/search?q=مياه": 8}
-"""Milliseconds of it that a request may take, …"""
-DJANGO = 21.6
-"""… where the list of Django's admin takes so many; where that takes longer, ours counts for as much less."""
+"""Milliseconds of it that a request may take."""
 ALSO = ("/", "/login", "/lessons/new", "entry")
 MEMORY = {1: 90, 2: 140}
 
@@ -49,31 +46,23 @@ def measure(server: Server, *, full: bool) -> None:
         found += show(f"Processor time a request, {LESSONS:,} lessons", processor(server, django))
         title = "Beside others: one list of 25 among the same lessons, gzip"
         found += show(title, beside_others(server, django))
-    found += show("Memory after use", memory(server))
-    found += show("The line", line.rows(server))
-    if find_spec("bench.saves"):
-        found += show("Saves through a line that cuts", import_module("bench.saves").rows(server))
-    found += show("Growth", grow(server, full=full))
+        found += show("Memory after use", memory(server))
+        found += show("The line", line.rows(server))
+        if find_spec("bench.saves"):
+            found += show("Saves through a line that cuts", import_module("bench.saves").rows(server))
+        found += show("Growth", grow(server, django, full=full))
     short = [row for row in found if row.verdict.startswith("TOO MUCH")]
     print(f"\n{len(found)} figures, {len(short)} above what is allowed.")
 
 
 def processor(server: Server, django: runs.Other) -> Iterator[Row]:
-    """Beside Django's list in the same second, as a shared machine is now quick and now slow."""
-    root, slower = server.process.pid, []
     for role in wire.PAGES:
         person = Visitor(server.address).signed_in(role)
-        for page, allowed in PROCESSOR.items():
-            ask, rounds = partial(person.get, wire.path_of(person, page)), []
-            for _ in range(ROUNDS):
-                slower.append(max(1, django.ms(EACH) / DJANGO))
-                rounds.append(ms_a_request(root, ask, EACH) / slower[-1])
-            yield Row(f"{role} {page}", median(rounds), allowed, "ms")
-        for page in ALSO:
+        for page in (*PROCESSOR, *ALSO):
             ask = partial(person.get, wire.path_of(person, page))
-            yield Row(f"{role} {page}", ms_a_request(root, ask, TIMES), 0, "ms")
+            ms = ms_on_a_quiet_machine(server, ask, django)
+            yield Row(f"{role} {page}", ms, PROCESSOR.get(page, 0), "ms")
         person.close()
-    yield Row("so much slower was this machine, at most", max(slower), 0, "x")
 
 
 def memory(server: Server) -> Iterator[Row]:
@@ -104,13 +93,13 @@ def beside_others(server: Server, django: runs.Other) -> Iterator[Row]:
         yield Row(f"{name}: {other.mb:.0f} MB; ours, of it", ours.mb / other.mb, 0, "x")
 
 
-def grow(server: Server, *, full: bool) -> Iterator[Row]:
-    first, there = growth.costs(server), LESSONS
+def grow(server: Server, django: runs.Other, *, full: bool) -> Iterator[Row]:
+    first, there = growth.costs(server, django), LESSONS
     yield from growth.searching(server, LESSONS)
     for lessons in growth.ALLOWED if full else [100_000]:
         growth.add_lessons(server, lessons - there)
         there = lessons
-        yield from growth.rows(server, lessons, first)
+        yield from growth.rows(server, lessons, first, django)
 
 
 if __name__ == "__main__":

@@ -2,8 +2,11 @@
 
 import subprocess
 from collections.abc import Iterator
+from functools import partial
 
-from bench.costs import ms_a_request, slowest_of_twenty
+from bench.costs import slowest_of_twenty
+from bench.rivals import runs
+from bench.rivals.beside import ms_on_a_quiet_machine
 from bench.rows import Row
 from tests.serving import ROOT, Server
 from tests.wire import Visitor
@@ -29,19 +32,18 @@ def add_lessons(server: Server, count: int) -> None:
     subprocess.run(flask, env=server.environment, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def costs(server: Server) -> Costs:
+def costs(server: Server, django: runs.Other) -> Costs:
     person = Visitor(server.address).signed_in("basra")
-    root = server.process.pid
     found = {
-        name: ms_a_request(root, lambda path=path: person.get(path), TIMES)  # type: ignore[misc]
+        name: ms_on_a_quiet_machine(server, partial(person.get, path), django)
         for name, path in WATCHED.items()
     }
     person.close()
     return found
 
 
-def rows(server: Server, lessons: int, first: Costs) -> Iterator[Row]:
-    for name, cost in costs(server).items():
+def rows(server: Server, lessons: int, first: Costs, django: runs.Other) -> Iterator[Row]:
+    for name, cost in costs(server, django).items():
         yield Row(
             f"{name}: {cost:.1f} ms, among 10,000 {first[name]:.1f}",
             cost / first[name],

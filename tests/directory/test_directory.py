@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from tests import world
 from tests.conftest import SignedIn
-from tests.pages.test_index import retire, statements
+from tests.pages.test_index import retire
+from tests.statements import statements
 from twinweb.db import transaction
 from twinweb.reference.models import Party, Sector
 
