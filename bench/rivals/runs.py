@@ -46,6 +46,7 @@ class Other:
     path: str
 
     def ms(self, times: int = TIMES) -> float:
+        self.visitor.close()  # it may have waited for longer than a connection is kept
         return ms_a_request(self.process.pid, partial(self.visitor.get, self.path), times)
 
     def cost(self) -> Cost:
