@@ -34,7 +34,7 @@ def for_everybody(macro: Macro, *things: Hashable) -> Markup:
 def each_for_everybody(macro: Macro, ones: Iterable[Hashable], *things: Hashable) -> Markup:
     """As `for_everybody`, of one after the other: each is the last of its things."""
     language = locale().language
-    return Markup("").join(written_in(language, macro, *things, one) for one in ones)
+    return Markup().join(written_in(language, macro, *things, one) for one in ones)
 
 
 @lru_cache(MOST)
