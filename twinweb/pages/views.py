@@ -60,8 +60,8 @@ def index(shown: Shown) -> Page:
         count=filters.counted(shown, listing),
         choices=choices,
         chosen=filters.chosen(shown, asked, choices),
-        first_address=filters.address(shown, asked),
-        next_address=filters.address(shown, asked, after=listing.next_after),
+        first_address=filters.address(shown, asked) if asked.after else "",
+        next_address=filters.address(shown, asked, after=listing.next_after) if listing.next_after else "",
         names=reference.names(),
     )
 
