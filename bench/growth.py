@@ -20,6 +20,8 @@ WATCHED = {
     "search, two words": "/search?q=نفايات%20البصرة",
     "search, rare word": "/search?q=مخاتير",
 }
+SEARCH = "search"
+"""Held to its slowest of twenty alone: the more there is, the more there is to put in order."""
 TIMES = 60
 ALLOWED = {100_000: 1.3, 1_000_000: 2.0}
 """Of what it costs among 10,000."""
@@ -44,19 +46,15 @@ def costs(server: Server, django: runs.Other) -> Costs:
 
 def rows(server: Server, lessons: int, first: Costs, django: runs.Other) -> Iterator[Row]:
     for name, cost in costs(server, django).items():
-        yield Row(
-            f"{name}: {cost:.1f} ms, among 10,000 {first[name]:.1f}",
-            cost / first[name],
-            ALLOWED[lessons],
-            "x",
-        )
+        allowed = 0 if name.startswith(SEARCH) else ALLOWED[lessons]
+        yield Row(f"{name}: {cost:.1f} ms, among 10,000 {first[name]:.1f}", cost / first[name], allowed, "x")
     yield from searching(server, lessons)
 
 
 def searching(server: Server, lessons: int) -> Iterator[Row]:
     person = Visitor(server.address).signed_in("basra")
     for name, path in WATCHED.items():
-        if name.startswith("search"):
+        if name.startswith(SEARCH):
             p95 = slowest_of_twenty(lambda path=path: person.get(path), TIMES)  # type: ignore[misc]
             yield Row(f"{name} among {lessons:,}: p95 on the wall", p95, 50, "ms")
     person.close()
