@@ -5,12 +5,10 @@ import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from tempfile import mkdtemp
 
-from bench import growth, line, pages, wire
+from bench import growth, line, pages, saves, wire
 from bench.costs import memory_mb, ms_a_request
 from bench.rivals import runs
 from bench.rivals.beside import ms_on_a_quiet_machine
@@ -48,8 +46,7 @@ def measure(server: Server, *, full: bool) -> None:
         found += show(title, beside_others(server, django))
         found += show("Memory after use", memory(server))
         found += show("The line", line.rows(server))
-        if find_spec("bench.saves"):
-            found += show("Saves through a line that cuts", import_module("bench.saves").rows(server))
+        found += show("Saves through a line that cuts", saves.rows(server))
         found += show("Growth", grow(server, django, full=full))
     short = [row for row in found if row.verdict.startswith("TOO MUCH")]
     print(f"\n{len(found)} figures, {len(short)} above what is allowed.")

@@ -44,7 +44,7 @@ class Filters:
     kind: str = ""
     words: str = ""
     facets: Mapping[Facet, str] = field(default_factory=dict)
-    """Several, or with words: of a kind, as they stand with it among the words."""
+    """Among the words each stands with its kind: several, or one with words, find nothing without `kind`."""
     of: int = 0
     """The entry that they refer to, straight or by way of another."""
     after: int = 0

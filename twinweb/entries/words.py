@@ -283,6 +283,7 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
     return list(rows_of(text(statement), {**values, **more, **ranked}).scalars())
 
 
+# Limits stand behind a sign: see `db._PlanningOnce`.
 _NEWEST_FTS5 = (
     "SELECT * FROM (SELECT rowid AS position, -bm25(card_words) AS fit FROM card_words "
     "WHERE card_words MATCH :match{0} ORDER BY rowid DESC LIMIT +:most)"
