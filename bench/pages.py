@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from bench.rows import Row
 from bench.within import application
-from tests.budgets.allowed import PEOPLE, browser, ideal
+from tests.budgets.allowed import PEOPLE, browser, budget
 from tests.budgets.journeys import Weighed, walk
 from tests.serving import Server
 
@@ -19,7 +19,7 @@ def rows(server: Server) -> Iterator[Row]:
                     heaviest[place] = one
     for (endpoint, region), one in sorted(heaviest.items()):
         name = f"{endpoint}{region and ' #'}{region} ({one.person or 'nobody'})"
-        allowed = ideal(one)
+        allowed = budget(one)
         yield Row(f"{name} br", one.brotli, allowed.brotli)
         yield Row(f"{name} gzip", one.gzip, allowed.gzip)
         yield Row(f"{name} statements", one.statements, allowed.statements, "")

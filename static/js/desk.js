@@ -4,6 +4,10 @@
   "use strict";
 
   var OFF = "desk:keys-off";
+  var words = {
+    ar: { keys: "مفاتيح الاختصار", on: "تشغيل مفاتيح الاختصار" },
+    en: { keys: "Keys", on: "Keys are on" },
+  }[document.documentElement.lang];
 
   function isOff() {
     try {
@@ -41,23 +45,47 @@
     use(element);
   });
 
-  document.addEventListener("change", function (event) {
-    var from = event.target;
-    var note = from.dataset.fills && document.getElementById(from.dataset.fills);
-    var chosen;
-    if (from.id === "keys-on") localStorage.setItem(OFF, from.checked ? "no" : "yes");
-    if (!note || !from.value) return;
-    chosen = from.options[from.selectedIndex];
-    note.value = (note.value.trim() + "\n" + (chosen.dataset.text || chosen.text)).trim();
+  // In the language of the author, as the list has it.
+  function writeInto(note, from) {
+    var said = from.value.trim();
+    (from.list || from).querySelectorAll("option").forEach(function (one) {
+      if (one.value === from.value) said = one.dataset.text || said;
+    });
+    note.value = (note.value.trim() + "\n" + said).trim();
     from.value = "";
     note.focus();
+  }
+
+  document.addEventListener("change", function (event) {
+    var from = event.target;
+    if (from.id === "keys-on") localStorage.setItem(OFF, from.checked ? "no" : "yes");
+    if (/^saved-/.test(from.name) && from.value.trim()) writeInto(from.previousElementSibling, from);
   });
 
+  function make(name, content, properties) {
+    var made = Object.assign(document.createElement(name), properties);
+    made.append.apply(made, content);
+    return made;
+  }
+
+  // The keys of this page, each by what it opens, and whether they are on.
+  function tell(page) {
+    var keys = make("details", [make("summary", [words.keys])], { id: "keys", className: "keys" });
+    var on = make("input", [], { type: "checkbox", id: "keys-on", checked: !isOff() });
+    keys.dataset.key = "?";
+    page.append(keys);
+    keys.append(make("dl", Array.from(page.querySelectorAll("[data-key]"), function (one) {
+      var key = make("kbd", [one.dataset.key], { dir: "ltr" });
+      var named = one.querySelector("summary") || one;
+      return make("div", [make("dt", [key]), make("dd", [named.textContent])]);
+    }), { className: "facts" }));
+    keys.append(make("div", [make("label", [on, words.on])], { className: "choices" }));
+  }
+
   function begin() {
-    var keys = document.getElementById("keys");
-    if (!keys || matchMedia("(hover: none)").matches) return; // a phone has no keys
-    keys.hidden = false;
-    document.getElementById("keys-on").checked = !isOff();
+    var page = document.querySelector("main");
+    if (!page.querySelector(".decision") || document.getElementById("keys")) return;
+    if (!matchMedia("(hover: none)").matches) tell(page); // a phone has no keys
   }
 
   document.addEventListener("DOMContentLoaded", begin);

@@ -17,6 +17,9 @@
       out: "لم يُحفظ بعد: انتهى دخولكم. يرجى الضغط على الزر للدخول من جديد، وما كتبتموه محفوظ لكم.",
       enter: "الدخول والحفظ",
       refused: "لم يُحفظ بعد. يرجى الضغط على «حفظ المسودة» لمعرفة السبب.",
+      kept: "على هذا الجهاز نص لكم ربما لم يصل إلى السجل.",
+      restore: "إدراجه في الاستمارة",
+      forget: "التخلي عنه",
     },
     en: {
       down: "Not saved yet: the line is down or the register busy. What you type is kept on this device and sent by itself as soon as it can be.",
@@ -24,6 +27,9 @@
       out: "Not saved yet: you are signed out. Please press the button to sign in again; what you typed is kept.",
       enter: "Sign in and save",
       refused: "Not saved yet. Please press “Save the draft” to see why.",
+      kept: "On this device there is text of yours that may not have reached the register.",
+      restore: "Put it into the form",
+      forget: "Throw it away",
     },
   }[document.documentElement.lang];
   let timer, under_way, pressed;
@@ -35,6 +41,7 @@
   const word = (of, text) => { of.querySelector(".saved").textContent = text; };
   const button = (of) => of.querySelector(".bar [value=save]");
   const unsaved = (of) => (of.changed = of.changed || {});
+  const make = (name, properties) => Object.assign(document.createElement(name), properties);
   const values = (of, names) => Array.from(new FormData(of)).filter(([name]) => names.includes(field(name)));
 
   // This device: full, or closed to us, it keeps nothing.
@@ -154,28 +161,35 @@
   // A copy that the form shows has arrived; any other is offered.
   function offer() {
     const of = form();
-    const box = document.getElementById("kept");
-    if (!of || !box || "stopped" in of.dataset) return;
-    box.hidden = true;
+    const shown = document.getElementById("kept");
+    if (!of || "stopped" in of.dataset) return;
+    if (shown) shown.remove();
     [of.dataset.keep.replace(/\d+\//, ""), of.dataset.keep].forEach((of_entry) => {
       places(person(of) + of_entry + ":").filter((name) => name !== place(of)).forEach((name) => {
         const copy = JSON.parse(device("getItem", name));
         const arrived = JSON.stringify(values(of, copy.names)) === JSON.stringify(copy.values);
         if (arrived) device("removeItem", name);
-        else if (of_entry === of.dataset.keep) show(of, box, name, copy);
+        else if (of_entry === of.dataset.keep) show(of, name, copy);
       });
     });
   }
 
-  function show(of, box, name, copy) {
-    const then = (act) => () => {
+  // Of several copies the last stays to be chosen, the others wait until it is.
+  function show(of, name, copy) {
+    const box = document.getElementById("kept") || make("div", { id: "kept", className: "note" });
+    const press = (value, textContent, className, act) => make("button", { type: "button", value, textContent, className, onclick() {
       act();
       device("removeItem", name);
       offer();
-    };
-    box.hidden = false;
-    box.querySelector("[value=restore]").onclick = then(() => restore(of, copy));
-    box.querySelector("[value=forget]").onclick = then(() => {});
+    } });
+    const actions = make("p", { className: "actions" });
+    actions.append(
+      press("restore", words.restore, "button", () => restore(of, copy)),
+      press("forget", words.forget, "button quiet", () => {}),
+    );
+    box.textContent = "";
+    box.append(make("p", { textContent: words.kept }), actions);
+    of.insertBefore(box, of.querySelector(".hidden"));
   }
 
   function restore(of, copy) {
@@ -187,7 +201,7 @@
       if (/checkbox|radio/.test(control.type)) control.checked = found.includes(control.value);
       else if (found.length && control.type !== "submit") control.value = found[0];
     });
-    missing.forEach(([name, value]) => of.append(Object.assign(document.createElement("input"), { type: "hidden", name, value })));
+    missing.forEach(([name, value]) => of.append(make("input", { type: "hidden", name, value })));
     mark(of, copy.names);
     if (missing.length) button(of).click(); // rows that this page has not: the answer shows them
     else send(of);
@@ -229,6 +243,21 @@
     of.pressed = false;
     clearTimeout(timer);
     timer = setTimeout(send, REST, of);
+  });
+
+  // What may be chosen while writing comes when somebody is about to: most who open the form do not.
+  document.addEventListener("focusin", async (event) => {
+    const { list } = event.target;
+    const from = list && list.dataset.from;
+    if (!from) return;
+    delete list.dataset.from;
+    try {
+      const answer = await fetch(from, { credentials: "same-origin" });
+      if (!answer.ok || answer.redirected) return;
+      (await answer.text()).split("\n").forEach((value) => list.append(make("option", { value })));
+    } catch {
+      list.dataset.from = from;
+    }
   });
 
   const now = () => form() && send(form());

@@ -70,6 +70,21 @@ def test_the_main_job(browser: Browser, server: str, language: str, javascript: 
         expect(colleague.page.locator("h1")).to_be_visible()
 
 
+def test_known_parties_are_offered_to_who_is_about_to_write_one(browser: Browser, server: str) -> None:
+    with visiting(browser, server) as basra:
+        basra.sign_in("basra")
+        basra.open("/partnerships/new")
+        offered = basra.page.locator("#party-names option")
+        expect(offered).to_have_count(0)
+
+        basra.page.focus("[name=parties-0-name]")
+
+        expect(
+            offered.and_(basra.page.locator("[value='FMDV, Global Fund for Cities Development']"))
+        ).to_have_count(1)
+    assert basra.faults == []
+
+
 def register_partnership(visit: Visit, title: str) -> None:
     page = visit.page
     visit.open("/partnerships/")

@@ -1,4 +1,4 @@
-"""What each kind of page may weigh and ask, and where it falls short of that today."""
+"""What each kind of page may weigh and ask."""
 
 from dataclasses import dataclass, replace
 
@@ -23,12 +23,11 @@ class Budget:
     """Bytes, headers and body."""
     statements: int
     """Beside those about the sign-in."""
-    on_plain_http: int = 0
 
     @property
     def gzip(self) -> float:
-        """As on plain HTTP: a tenth more, where nothing else is said."""
-        return self.on_plain_http or self.brotli * 1.1
+        """As on plain HTTP: a tenth more."""
+        return self.brotli * 1.1
 
 
 STRICTEST = Budget(4_000, 6)
@@ -59,16 +58,6 @@ BUDGETS = {
 }
 SEARCH = 3_000
 """Of the fragment that a search or a filter brings."""
-ON_PLAIN_HTTP = {
-    "admin.audit": 5_700,  # 25 events, each with its moment, person, place and what it changed
-    "pages.new": 6_050,  # a partnership: 49 countries, 19 governorates, parties that are known
-    "pages.show": 4_900,  # a workshop with its twelve sessions, and what a reviewer may do with it
-    "review.show": 6_250,  # a whole submission beside what it changes, its checks, every decision
-}
-"""Bytes, with gzip, of what is heavier there than it should be, held until it is made lighter.
-
-Brotli takes a quarter more off such pages than gzip can. Headers are 540 bytes of each.
-"""
 TEXT = "وُزّعت مياه الشرب على الأحياء بحسب جدول معلن، ثم رُوجع الجدول مع المخاتير كل أسبوع. " * 45
 
 
@@ -87,11 +76,6 @@ def browser(app: Flask, person: str) -> Browser:
     return client
 
 
-def ideal(one: Weighed) -> Budget:
+def budget(one: Weighed) -> Budget:
     found = BUDGETS.get(one.endpoint, STRICTEST)
     return replace(found, brotli=SEARCH) if one.region == "results" else found
-
-
-def budget(one: Weighed) -> Budget:
-    short = 0 if one.region == "results" else ON_PLAIN_HTTP.get(one.endpoint, 0)
-    return replace(ideal(one), on_plain_http=short)

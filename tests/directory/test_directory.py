@@ -1,7 +1,9 @@
 """Pages of a sector, a governorate and a party."""
 
 from datetime import UTC, datetime
+from hashlib import sha256
 
+import brotli
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
@@ -153,3 +155,22 @@ def test_a_page_takes_at_most_five_statements_beside_the_sign_in(signed_in: Sign
         client.get(address)
 
     assert len(seen) <= 5, seen
+
+
+def test_names_of_parties_are_there_to_choose_from_and_stay_light(signed_in: SignedIn) -> None:
+    """The newest, also where one name has nothing in common with the next."""
+    made = [sha256(str(number).encode()).hexdigest()[:40] for number in range(200)]
+    with transaction() as session:
+        for name in made:
+            party = Party(name=name, sort_key=name, kind="municipality", country="NL")
+            party.created_at = datetime(2026, 11, 2, tzinfo=UTC)
+            session.add(party)
+            session.flush()
+
+    client = signed_in("basra")
+    answer = client.get("/parties/names", headers={"Accept-Encoding": "br"})
+    again = {"If-None-Match": answer.headers["ETag"]}
+
+    assert brotli.decompress(answer.data).decode().split("\n") == sorted(made[50:])
+    assert len(answer.data) < 4_000
+    assert client.get("/parties/names", headers=again).status_code == 304

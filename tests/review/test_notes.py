@@ -110,18 +110,20 @@ def test_a_saved_remark_is_chosen_without_a_script_in_the_language_of_the_author
     reviewer.post(
         "/review/reasons", data={"reason": "0", "ar": "يرجى ذكر المصدر", "en": "Please name the source"}
     )
-    option = next(
-        one
-        for one in soup_of(reviewer, f"/review/{revision.id}").select("[name=saved-title] option")
-        if "Please name the source" in one.get_text()
-    )
+    page = soup_of(reviewer, f"/review/{revision.id}")
+    chosen = page.select_one("#saved option:-soup-contains('Please name the source')")
+    own = {"note-need_cost": "", "saved-need_cost": " Words of one's own "}
 
     reviewer.post(
         f"/review/{revision.id}/notes",
-        data=form(revision, **{"note-title": "في العنوان:", "saved-title": option["value"]}),
+        data=form(revision, **{"note-title": "في العنوان:", "saved-title": chosen.text}, **own),  # type: ignore[union-attr]
     )
 
-    assert notes.untold(revision.id) == {"title": "في العنوان:\nيرجى ذكر المصدر"}
+    assert page.select_one("[name=saved-title]")["list"] == "saved"  # type: ignore[index]
+    assert notes.untold(revision.id) == {
+        "title": "في العنوان:\nيرجى ذكر المصدر",
+        "need_cost": "Words of one's own",
+    }
 
 
 def test_a_list_of_remarks_is_its_reviewers_own(app: Flask, signed_in: SignedIn) -> None:

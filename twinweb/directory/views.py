@@ -82,6 +82,13 @@ def governorate_digest(slug: str) -> Page:
     return digest.answer(Place(Facet.GOVERNORATE, slug, name, address))
 
 
+@bp.get("/parties/names")
+@allow(Role.CONTRIBUTOR)
+def party_names() -> Page:
+    """One a line, for who is about to write one: the form asks for them then."""
+    return Response("\n".join(reference.party_names()), mimetype="text/plain")
+
+
 @bp.get("/parties/<id:party_id>")
 @allow(*Role)
 def party(party_id: int) -> Page:

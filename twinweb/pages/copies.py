@@ -72,9 +72,8 @@ def _may_be_kept() -> bool:
 def _is_repeatable(response: Response) -> bool:
     """Not a form whose key names what it will open, nor what asked to be kept by nobody."""
     kept = "no-store" not in response.headers.get("Cache-Control", "")
-    return (
-        "copy" in g and "watch" in g and kept and not g.get("opens_once") and response.mimetype == "text/html"
-    )
+    of_text = response.mimetype in ("text/html", "text/plain")
+    return "copy" in g and "watch" in g and kept and of_text and not g.get("opens_once")
 
 
 def _fingerprint() -> str:

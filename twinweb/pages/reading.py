@@ -36,7 +36,7 @@ from twinweb.participants import queries as participants
 from twinweb.reference import queries as reference
 from twinweb.web.forms import Code, EntryForm, raw_of
 
-MOST_CHILDREN = 8
+MOST_CHILDREN = 6
 """That the page of an entry names of each kind; the list has them all."""
 MOST_SESSIONS = 40
 """Of a workshop: its agenda."""

@@ -195,6 +195,26 @@ def discard(shown: Shown, entry_id: int) -> Page:
     return done(url_for("home.mine"))
 
 
+@bp.get("/<kind:shown>/<id:entry_id>/retire")
+@allow(Role.REVIEWER, Role.CONTRIBUTOR)
+def retiring(shown: Shown, entry_id: int) -> Page:
+    """Where an office asks to retire its entry, and a reviewer answers, retires it or brings it back."""
+    read = queries.read(entry_id, shown.kind.name) or abort(404)
+    entry, revision, person = read.entry, read.approved or abort(404), current_person()
+    may_retire = policy.may_retire(person, entry.owner)
+    if not may_retire and entry.owner not in person.writes_for:
+        abort(403)
+    return render_template(
+        "pages/retire.html",
+        shown=shown,
+        entry=entry,
+        revision=revision,
+        asked=read.request,
+        may_retire=may_retire,
+        names=reference.names(),
+    )
+
+
 @bp.post("/<kind:shown>/<id:entry_id>/retire")
 @allow(Role.REVIEWER, Role.CONTRIBUTOR)
 def retire(shown: Shown, entry_id: int) -> Page:
@@ -315,7 +335,6 @@ def _form_page(
         **_notes(shown, revision),
         problems=problems or {},
         merged=writing.merged_sectors(form.raw()),
-        party_names=reference.party_names() if shown.kind.name == "partnership" else [],
         names=reference.names(),
         **more,
     )

@@ -47,18 +47,16 @@ STARTING_SET = (
 class Offered:
     """A remark to choose: what the list says, and what is written into the note."""
 
-    key: str
     label: str
     text: str
 
 
 def offered(by: Person, language: Language) -> list[Offered]:
     """One's own first; each is written in the language of the author, and listed in that of the page."""
-    own = [(f"own-{one.id}", one.ar, one.en) for one in queries.saved_reasons(by)]
-    shipped = [(f"set-{number}", ar, en) for number, (ar, en) in enumerate(STARTING_SET)]
+    own = [(one.ar, one.en) for one in queries.saved_reasons(by)]
     return [
-        Offered(key, _in(ar, en, is_arabic()), _in(ar, en, language is Language.ARABIC))
-        for key, ar, en in [*own, *shipped]
+        Offered(_in(ar, en, is_arabic()), _in(ar, en, language is Language.ARABIC))
+        for ar, en in [*own, *STARTING_SET]
     ]
 
 

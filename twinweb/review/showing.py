@@ -132,15 +132,11 @@ def then() -> int | None:
 
 
 def remarks_typed(revision: Revision) -> dict[str, str]:
-    """The notes in the form, each with the remark that was chosen for it from the list."""
+    """The notes in the form, each with the remark that was chosen or written below it."""
     names = [*fields_of(KINDS[revision.entry.kind].facts), WHOLE]
-    sent = [name for name in names if f"note-{name}" in request.form]
-    chosen = {one.key: one.text for one in _offered(revision)} if _chose(sent) else {}
-    return {name: _joined(typed(f"note-{name}"), chosen.get(typed(f"saved-{name}"), "")) for name in sent}
-
-
-def _chose(names: list[str]) -> bool:
-    return any(typed(f"saved-{name}") for name in names)
+    sent = {name: text_of(typed(f"saved-{name}")) for name in names if f"note-{name}" in request.form}
+    offered = {one.label: one.text for one in _offered(revision)} if any(sent.values()) else {}
+    return {name: _joined(typed(f"note-{name}"), offered.get(said, said)) for name, said in sent.items()}
 
 
 def _joined(text: str, chosen: str) -> str:

@@ -22,10 +22,12 @@ HEADERS = {
 OF_DOCUMENTS = {
     "Content-Security-Policy": CSP,
     "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
 }
+OVER_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
+OF_DOCUMENTS_OVER_HTTPS = {"Cross-Origin-Opener-Policy": "same-origin"}
 """What governs a page as a whole says nothing to a part that is put into one, and no link asks for a part. An
-answer that sends the browser on shows nothing, and leads to a page of ours, which says it."""
+answer that sends the browser on shows nothing, and leads to a page of ours, which says it. On plain HTTP
+browsers heed neither of the last two."""
 
 
 def init_app(app: Flask) -> None:
@@ -50,9 +52,9 @@ def _harden(response: Response) -> Response:
 
 
 def _headers(*, is_document: bool) -> dict[str, str]:
-    headers = dict(HEADERS | OF_DOCUMENTS if is_document else HEADERS)
+    headers = HEADERS | OF_DOCUMENTS if is_document else dict(HEADERS)
     if is_document and (sheet := g.get("sheet_hash")):
         headers["Content-Security-Policy"] = CSP.replace("style-src 'self'", f"style-src 'self' '{sheet}'")
     if current_app.config["TWINWEB"].secure:
-        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        headers |= OVER_HTTPS | OF_DOCUMENTS_OVER_HTTPS if is_document else OVER_HTTPS
     return headers
