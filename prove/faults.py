@@ -393,7 +393,7 @@ COMING_IN = [
     fault(
         "the short idle limit is off",
         "accounts/queries.py",
-        "if sign_in.last_used_at <= now - person.idle:",
+        "if found.last_used_at <= now - person.idle:",
         "if sign_in.last_used_at > now:",
         "tests/accounts/test_own_sign_ins.py::test_a_sign_in_ends_unused_sooner_for_who_decides",
     ),

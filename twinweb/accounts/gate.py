@@ -53,7 +53,7 @@ def person_at_the_door() -> Person | None:
             g.known_by = (*found.register, *found.known_by)
             g.language = found.person.language
             reference.stands_as(found.register)
-            sign_ins.touch(found.sign_in)
+            sign_ins.touch(found.person.sign_in_id, found.last_used_at)
     person: Person | None = g.person
     return person
 

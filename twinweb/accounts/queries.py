@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    Row,
     ScalarSelect,
     Select,
     String,
@@ -24,7 +25,7 @@ from twinweb import audit, clock
 from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
 from twinweb.accounts.person import IDLE, Person
 from twinweb.accounts.secrets import LONGEST_NAME, fold_username, hash_token
-from twinweb.db import db
+from twinweb.db import db, rows_of
 from twinweb.i18n.phones import as_phone
 
 ABSOLUTE = timedelta(hours=12)
@@ -47,7 +48,8 @@ class SignedIn:
     """Who is at the door."""
 
     person: Person
-    sign_in: SignIn
+    last_used_at: datetime
+    """The sign-in."""
     register: tuple[object, ...]
     """How the register stands: another after every command that changed anything."""
     known_by: tuple[object, ...]
@@ -63,24 +65,48 @@ def person_signed_in(token: str, *beside: ScalarSelect[Any]) -> SignedIn | None:
         "used_since": now - IDLE,
         "begun_since": now - ABSOLUTE,
     }
-    rows = db.session.execute(_signed_in(*beside), asked).all()
+    rows = rows_of(_signed_in(*beside), asked).all()
     if not rows:
         return None
-    sign_in, user, _membership, events, moment, *found = rows[0]
-    held = [row[2] for row in rows if row[2]]
-    known_by = (sign_in.id, user.version, sorted(one.id for one in held), *found)
-    proven_at = sign_in.proven_at or sign_in.created_at
-    person = replace(_person(user, held), sign_in_id=sign_in.id, proven_at=proven_at)
-    if sign_in.last_used_at <= now - person.idle:
+    found, held = rows[0], [row for row in rows if row.membership_id]
+    known_by = (found.sign_in_id, found.version, sorted(one.membership_id for one in held), *found[_OWN:])
+    proven_at = found.proven_at or found.began_at
+    person = replace(_person(found, held), sign_in_id=found.sign_in_id, proven_at=proven_at)
+    if found.last_used_at <= now - person.idle:
         return None
-    return SignedIn(person, sign_in, (events, moment), known_by)
+    return SignedIn(person, found.last_used_at, (found.events, found.moment), known_by)
+
+
+_COLUMNS = (
+    SignIn.id.label("sign_in_id"),
+    SignIn.created_at.label("began_at"),
+    SignIn.last_used_at,
+    SignIn.proven_at,
+    User.id,
+    User.version,
+    User.name,
+    User.language,
+    User.sectors,
+    User.password_hash,
+    User.demo,
+    User.second_factor_since,
+    User.second_factor_due,
+    Membership.id.label("membership_id"),
+    Membership.role,
+    Membership.governorate,
+    Membership.on_behalf,
+    audit.events().label("events"),
+    audit.last_moment().label("moment"),
+)
+_OWN = len(_COLUMNS)
 
 
 @cache
 def _signed_in(*beside: ScalarSelect[Any]) -> Select[*tuple[Any, ...]]:
-    """Every request asks this, so it is put together once."""
+    """Every request asks this, so it is put together once; a row for each membership."""
     return (
-        select(SignIn, User, Membership, audit.events(), audit.last_moment(), *beside)
+        select(*_COLUMNS, *beside)
+        .select_from(SignIn)
         .join(User, User.id == SignIn.user_id)
         .outerjoin(Membership, and_(Membership.user_id == User.id, _holds_on(bindparam("today"))))
         .where(
@@ -192,7 +218,7 @@ def has_real_users() -> bool:
     return db.session.scalars(real).first() is not None
 
 
-def _person(user: User, held: Sequence[Membership]) -> Person:
+def _person(user: User | Row[Any], held: Sequence[Membership | Row[Any]]) -> Person:
     def governorates(role: Role) -> frozenset[str]:
         return frozenset(one.governorate for one in held if one.role is role and one.governorate)
 

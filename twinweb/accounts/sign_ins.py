@@ -4,7 +4,7 @@ A password is judged outside of any transaction, after the try was counted.
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 
@@ -173,11 +173,11 @@ def end_all(user_id: int, but: int = 0) -> None:
     )
 
 
-def touch(sign_in: SignIn) -> None:
+def touch(sign_in_id: int, last_used_at: datetime) -> None:
     """Note that a sign-in is in use; at most every five minutes, as it is one of the two writes of a GET."""
-    if clock.now() - sign_in.last_used_at > TOUCH_EVERY:
+    if clock.now() - last_used_at > TOUCH_EVERY:
         with transaction() as session:
-            session.execute(update(SignIn).where(SignIn.id == sign_in.id).values(last_used_at=clock.now()))
+            session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=clock.now()))
 
 
 def choose_password(password: str, *, by: Person, current: str = "") -> str:

@@ -9,10 +9,11 @@ needs every occurrence: without its details FTS5 took seconds.
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from sqlalchemy import Integer, Select, TextualSelect, bindparam, column, select, text
+from sqlalchemy import Integer, Select, TextClause, TextualSelect, bindparam, column, select, text
 
 from twinweb.db import db, is_postgresql, rows_of
 from twinweb.entries.kinds import Facet
@@ -242,24 +243,20 @@ def _state_of(typed: str) -> tuple[int, bool]:
     Else its end may not be typed yet, and all that begins so is asked for: the more there is, the longer.
     """
     forms = [form for term in query(typed) for form in term.starts]
-    match = "words @@ to_tsquery('simple', :forms)" if is_postgresql() else "card_words MATCH :forms"
-    written = f"EXISTS (SELECT 1 FROM card_words WHERE {match})" if forms else "1 = 1"  # noqa: S608  fixed texts
-    asked = text(f"SELECT coalesce((SELECT max(position) FROM card), 0), {written}")  # noqa: S608  as above
-    either = " | " if is_postgresql() else " OR "
-    cards, finished = rows_of(asked, {"forms": either.join(forms)} if forms else {}).one()
+    if not forms:
+        return rows_of(_MOST_CARDS).scalar_one(), True
+    asked, either = (_STATE_TSVECTOR, " | ") if is_postgresql() else (_STATE_FTS5, " OR ")
+    cards, finished = rows_of(asked, {"forms": either.join(forms)}).one()
     return cards, bool(finished)
 
 
 def _newest(expressions: Iterable[str], kind: str, limit: int) -> list[int]:
     """The newest that match the first, then those that match the second; on SQLite alone."""
-    newest = text(
-        "SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT +:limit"
-    )
     found: dict[int, None] = {}
     for match in filter(None, expressions):
         if len(found) < limit:
             values = {"match": _narrowed(match, kind), "limit": limit}
-            found |= dict.fromkeys(db.session.scalars(newest, values))
+            found |= dict.fromkeys(rows_of(_NEWEST, values).scalars())
     return list(found)[:limit]
 
 
@@ -271,19 +268,33 @@ def _ranked(expressions: Sequence[str], kind: str, limit: int, *, fit: str) -> l
     matches = list(filter(None, dict.fromkeys(expressions)))
     if not matches:
         return []
-    one = _NEWEST_TSVECTOR if is_postgresql() else _NEWEST_FTS5
-    candidates = " UNION ALL ".join(one.format(number) for number in range(len(matches)))
-    statement = (
-        f"SELECT position FROM ({candidates}) AS candidates "  # noqa: S608  made of the texts below
-        "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT +:limit"
-    )
     values = {f"match{number}": _narrowed(match, kind) for number, match in enumerate(matches)}
     more = {"most": MOST_RANKED // len(matches), "limit": limit}
     ranked = {"ranked": fit} if is_postgresql() else {}
-    return list(rows_of(text(statement), {**values, **more, **ranked}).scalars())
+    asked = _best_of(len(matches), _NEWEST_TSVECTOR if is_postgresql() else _NEWEST_FTS5)
+    return list(rows_of(asked, {**values, **more, **ranked}).scalars())
 
 
+@cache
+def _best_of(expressions: int, newest: str) -> TextClause:
+    candidates = " UNION ALL ".join(newest.format(number) for number in range(expressions))
+    return text(
+        f"SELECT position FROM ({candidates}) AS candidates "  # noqa: S608  made of the texts below
+        "GROUP BY position ORDER BY max(fit) DESC, position DESC LIMIT +:limit"
+    )
+
+
+_MOST_CARDS = text("SELECT coalesce(max(position), 0) FROM card")
+_STATE_FTS5 = text(
+    "SELECT coalesce((SELECT max(position) FROM card), 0), "
+    "EXISTS (SELECT 1 FROM card_words WHERE card_words MATCH :forms)"
+)
+_STATE_TSVECTOR = text(
+    "SELECT coalesce((SELECT max(position) FROM card), 0), "
+    "EXISTS (SELECT 1 FROM card_words WHERE words @@ to_tsquery('simple', :forms))"
+)
 # Limits stand behind a sign: see `db._PlanningOnce`.
+_NEWEST = text("SELECT rowid FROM card_words WHERE card_words MATCH :match ORDER BY rowid DESC LIMIT +:limit")
 _NEWEST_FTS5 = (
     "SELECT * FROM (SELECT rowid AS position, -bm25(card_words) AS fit FROM card_words "
     "WHERE card_words MATCH :match{0} ORDER BY rowid DESC LIMIT +:most)"

@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import chain, compress, islice
 from typing import Literal, NamedTuple
 
 _QUERY_WORDS = 12
@@ -347,13 +347,13 @@ def highlight(text: str, query_text: str) -> list[tuple[str, bool]]:
 
 def _hits(text: str, query_text: str) -> Iterator[_Hit]:
     pieces = text.split(" ")
+    answers = list(map(_answers(query_text).__getitem__, pieces))
     at = read = 0
-    for index, hits in enumerate(map(_answers(query_text).__getitem__, pieces)):
-        if hits:
-            at += sum(map(len, pieces[read:index])) + index - read
-            read = index
-            for start, end, common in hits:
-                yield _Hit(at + start, at + end, common)
+    for index in compress(range(len(pieces)), answers):
+        at += sum(map(len, pieces[read:index])) + index - read
+        read = index
+        for start, end, common in answers[index]:
+            yield _Hit(at + start, at + end, common)
 
 
 class _Answers(dict[str, tuple[_Hit, ...]]):

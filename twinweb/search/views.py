@@ -1,7 +1,7 @@
 """The page of search."""
 
 from flask import Blueprint, render_template
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from twinweb.accounts.gate import allow
 from twinweb.accounts.models import Role
@@ -13,7 +13,8 @@ from twinweb.web.addresses import asked
 
 bp = Blueprint("search", __name__)
 
-_OPENED, _CLOSED = Markup("<mark>"), Markup("</mark>")
+_OPENED, _CLOSED = "\x02", "\x03"
+"""Round what is marked until all of it is escaped: whatever text held them would mark a word of itself."""
 
 
 @bp.get("/search")
@@ -35,8 +36,9 @@ def index() -> str:
 
 @bp.app_template_filter()
 def marked(pieces: Pieces) -> Markup:
-    """A text as the page shows it; each piece is escaped as it is put in."""
-    return Markup().join(_OPENED + text + _CLOSED if hit else text for text, hit in pieces)
+    """A text as the page shows it, escaped."""
+    said = "".join([f"{_OPENED}{text}{_CLOSED}" if hit else text for text, hit in pieces])
+    return escape(said).replace(_OPENED, Markup("<mark>")).replace(_CLOSED, Markup("</mark>"))
 
 
 def _page(text: str) -> int:
