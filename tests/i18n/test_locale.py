@@ -128,10 +128,6 @@ def test_a_moment_in_english_has_an_english_comma(english: None) -> None:
     assert locale.moment(EVENING) == "12 October 2022, 01:05"
 
 
-def test_a_moment_for_machines_is_universal_time() -> None:
-    assert locale.iso(EVENING.astimezone(clock.BAGHDAD)) == "2022-10-11T22:05Z"
-
-
 def test_arabic_pages_write_latin_digits(arabic: None) -> None:
     written = [
         locale.number(1234567),

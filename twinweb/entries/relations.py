@@ -27,8 +27,8 @@ from twinweb.entries.queries import latest_revision, readable_revision
 from twinweb.entries.review_models import Duplicate
 from twinweb.entries.states import OPEN, State
 
-MOST_OFFERED = 10
-"""Drafts, approved ones of the office, and others, of each: every form carries them, and what is
+MOST_OFFERED, MOST_OTHERS = 10, 5
+"""Drafts and approved ones of the office, of each, and those of others: every form carries them, and what is
 older is taken up from its own page."""
 
 
@@ -156,8 +156,8 @@ _OWN = (
 )
 _OFFERED = union_all(
     *(
-        select(query.order_by(query.selected_columns[1].desc()).limit(MOST_OFFERED).subquery())
-        for query in (_DRAFTS, _OWN, _APPROVED)
+        select(query.order_by(query.selected_columns[1].desc()).limit(most).subquery())
+        for query, most in ((_DRAFTS, MOST_OFFERED), (_OWN, MOST_OFFERED), (_APPROVED, MOST_OTHERS))
     )
 ).order_by(literal_column("place"), literal_column("newest").desc())
 

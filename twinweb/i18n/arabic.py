@@ -288,36 +288,17 @@ def _starts(word: str) -> tuple[str, ...]:
     return tuple("w" + form for form in forms if len(form) >= _STARTED_LENGTH)
 
 
-# One OR over all tokens: bm25 adds up, so that a text with every word, and with its very form, comes first by
-# itself. "All words, then any" scored 0.96 to 0.95 (mean reciprocal rank) and costs a second statement.
-
-
-def match_fts5(text: str) -> str:
-    """For SQLite's MATCH, ordered by bm25; '' where there is nothing to search for (MATCH '' is an error)."""
-    return _any_of(query(text), " OR ", "*")
-
-
-def match_tsquery(text: str) -> str:
-    """For PostgreSQL's to_tsquery('simple', …); '' where there is nothing to search for."""
-    return _any_of(query(text), " | ", ":*")
-
-
-def _any_of(terms: Iterable[Term], either: str, started: str) -> str:
-    asked = [[*term.tokens, *(start + started for start in term.starts)] for term in terms]
-    return either.join(dict.fromkeys(chain.from_iterable(asked)))
-
-
 # Asked on its own and only when the words found nothing: among the other tokens the trigrams win a little for
 # typing errors and make every list four times as long.
 
 
 def near_fts5(text: str) -> str:
-    """As `match_fts5`, but titles that look alike: for "did you mean", the first ten at most."""
+    """For SQLite's MATCH: titles that look alike, for "did you mean"; '' where there is no word."""
     return _near(text, " OR ")
 
 
 def near_tsquery(text: str) -> str:
-    """As `match_tsquery`, but titles that look alike: for "did you mean", the first ten at most."""
+    """As `near_fts5`, for PostgreSQL's to_tsquery('simple', …)."""
     return _near(text, " | ")
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from babel import Locale
@@ -110,11 +110,6 @@ def months() -> list[tuple[str, str]]:
     return [(str(month), names[month]) for month in range(1, 13)]
 
 
-def iso(value: datetime) -> str:
-    """As `<time>` has it, to the minute, which is what a reader is shown."""
-    return value.astimezone(UTC).strftime("%Y-%m-%dT%H:%MZ")
-
-
 def phone(number_: str) -> str:
     """A number as it is read aloud: +964 750 123 4567; those of other countries as they are stored."""
     return re.sub(r"^(\+964)(7..)(...)(....)$", r"\1 \2 \3 \4", number_)
@@ -142,7 +137,6 @@ def init_app(app: Flask) -> None:
         ago=ago,
         day=day,
         hour=hour,
-        iso=iso,
         moment=moment,
         number=number,
         phone=phone,

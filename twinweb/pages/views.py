@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from twinweb.accounts.gate import allow, current_person
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, lists, notes, policy, queries, relations, review_commands
-from twinweb.entries.models import Entry, Revision
+from twinweb.entries.models import LONGEST_REASON, Entry, Revision
 from twinweb.entries.moving import Seen
 from twinweb.entries.refusals import Changed, Held, Incomplete, Unanswered
 from twinweb.entries.review_models import WHOLE
@@ -211,6 +211,7 @@ def retiring(shown: Shown, entry_id: int) -> Page:
         revision=revision,
         asked=read.request,
         may_retire=may_retire,
+        longest=LONGEST_REASON,
         names=reference.names(),
     )
 
