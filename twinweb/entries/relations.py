@@ -27,7 +27,7 @@ from twinweb.entries.queries import latest_revision, readable_revision
 from twinweb.entries.review_models import Duplicate
 from twinweb.entries.states import OPEN, State
 
-MOST_OFFERED, MOST_OTHERS = 10, 5
+MOST_OFFERED, MOST_OTHERS = 8, 4
 """Drafts and approved ones of the office, of each, and those of others: every form carries them, and what is
 older is taken up from its own page."""
 
