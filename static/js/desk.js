@@ -45,21 +45,21 @@
     use(element);
   });
 
-  // In the language of the author, as the list has it.
-  function writeInto(note, from) {
-    var said = from.value.trim();
-    (from.list || from).querySelectorAll("option").forEach(function (one) {
-      if (one.value === from.value) said = one.dataset.text || said;
+  // A remark that is chosen goes into its note in the language of the author; words of one's own, with the form.
+  document.addEventListener("input", function (event) {
+    var from = event.target;
+    var note = /^saved-/.test(from.name) && from.previousElementSibling;
+    var chosen = note && Array.from((from.list || from).querySelectorAll("option")).find(function (one) {
+      return one.value && one.value === from.value;
     });
-    note.value = (note.value.trim() + "\n" + said).trim();
+    if (!chosen) return;
+    note.value = (note.value.trim() + "\n" + (chosen.dataset.text || chosen.value)).trim();
     from.value = "";
     note.focus();
-  }
+  });
 
   document.addEventListener("change", function (event) {
-    var from = event.target;
-    if (from.id === "keys-on") localStorage.setItem(OFF, from.checked ? "no" : "yes");
-    if (/^saved-/.test(from.name) && from.value.trim()) writeInto(from.previousElementSibling, from);
+    if (event.target.id === "keys-on") localStorage.setItem(OFF, event.target.checked ? "no" : "yes");
   });
 
   function make(name, content, properties) {
