@@ -89,6 +89,11 @@ def last_recorded() -> tuple[str, str] | None:
     return found
 
 
+def has_acted() -> bool:
+    """Whether this database session has done an act; what comes after in the same request belongs to it."""
+    return bool(db.session().info.get("acted"))
+
+
 def events() -> ScalarSelect[int]:
     """A number that grows with every change, also with one that is committed after its successors."""
     changes = select(AuditEvent.id).where(_CHANGES_SOMETHING)
@@ -159,7 +164,9 @@ def _seal(session: Session) -> None:
 @event.listens_for(Session, "after_commit")
 def _tell(session: Session) -> None:
     """In the log, too: kept elsewhere, it shows what was cut off the end of the chain."""
-    for one, seal in session.info.pop("sealed", []):
+    sealed = session.info.pop("sealed", [])
+    session.info["acted"] = session.info.get("acted") or bool(sealed)
+    for one, seal in sealed:
         about = {"thing": one.thing, "thing_id": one.thing_id, "by": one.by_id}
         log.info("%s", one.act, extra={"said": about | {"seal": seal["number"], "hash": seal["hash"]}})
 

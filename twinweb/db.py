@@ -1,6 +1,6 @@
 """The database handle, the base of every table, and the transaction every command runs in."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -104,6 +104,10 @@ def witnessed_by(witness: Witness | None) -> Witness | None:
     return former
 
 
+before_writing: list[Callable[[], None]] = []
+"""What higher floors look at again in each transaction, before anything is done; they refuse by raising."""
+
+
 @contextmanager
 def transaction() -> Iterator[scoped_session[Session]]:
     """Commit what the block did, or nothing of it.
@@ -116,6 +120,8 @@ def transaction() -> Iterator[scoped_session[Session]]:
     session.connection(execution_options={"writes": True})
     witness = _witness.get()
     try:
+        for look in before_writing:
+            look()
         if witness:
             witness.begins()
         yield session

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 from twinweb.accounts import commands as accounts
 from twinweb.accounts import held, requests
 from twinweb.accounts.factors import OwnFactor, StillNeeded
-from twinweb.accounts.gate import FactorFirst, PasswordFirst, ProofFirst
+from twinweb.accounts.gate import FactorFirst, PasswordFirst, PersonChanged, ProofFirst
 from twinweb.accounts.resets import DeadLink
 from twinweb.accounts.secrets import TooBusy
 from twinweb.accounts.sign_ins import NoSuchSignIn
@@ -44,6 +44,7 @@ from twinweb.review import commands as reasons
 from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
+from twinweb.web.notices import say
 
 Words = tuple[Callable[[], str], Callable[[], str]]
 """What happened, and what to do; called when a page is made."""
@@ -215,10 +216,9 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
-    app.register_error_handler(
-        FactorFirst, lambda _error: redirect(url_for("factors.second_factor"), code=303)
-    )
+    app.register_error_handler(FactorFirst, _to_second_factor)
     app.register_error_handler(ProofFirst, _to_proof)
+    app.register_error_handler(PersonChanged, _ask_anew)
     app.register_error_handler(Paused, _paused)
     app.register_error_handler(TooBusy, _busy)
     app.register_error_handler(UnicodeDecodeError, lambda _error: page(400))
@@ -249,8 +249,31 @@ def _to_sign_in() -> Response:
     """Lead to the sign-in page and from there back to where the person was going, with what they sent."""
     if request.accept_mimetypes.best == "application/json":  # a piece of a draft: its page says so
         return Response(status=401)
-    kept = held.keep() if request.method == "POST" else None
-    return _lead_to("accounts.login", kept, here() if request.method == "GET" else None)
+    if request.method != "POST":
+        return _lead_to("accounts.login", None, here() if request.method == "GET" else None)
+    kept = held.keep()
+    if kept is None:
+        say(_("You were not signed in any more, so nothing was done. Please sign in, and do it again."))
+    return _lead_to("accounts.login", kept, None if kept else _page_before())
+
+
+def _to_second_factor(_error: FactorFirst) -> Response:
+    back = here() if request.method == "GET" else _page_before()
+    return redirect(url_for("factors.second_factor", next=back), code=303)
+
+
+def _ask_anew(_error: PersonChanged) -> Response:
+    """Judge the request again by what stands now: a sign-in ended, or rights changed, meanwhile."""
+    db.session.rollback()
+    for name in ("person", "attempt"):
+        g.pop(name, None)
+    witnessed_by(None)
+    return current_app.full_dispatch_request()
+
+
+def _page_before() -> str | None:
+    """The page of ours that a form was sent from, as the browser says."""
+    return own_path(urlsplit(request.referrer or "").path)
 
 
 def _to_proof(_error: ProofFirst) -> Response:
@@ -258,7 +281,7 @@ def _to_proof(_error: ProofFirst) -> Response:
     g.pop("attempt", None)
     witnessed_by(None)
     kept = held.keep() if request.method == "POST" else None
-    back = here() if request.method == "GET" else own_path(urlsplit(request.referrer or "").path)
+    back = here() if request.method == "GET" else _page_before()
     return _lead_to("accounts.prove", kept, back if kept is None else None)
 
 

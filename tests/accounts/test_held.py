@@ -1,5 +1,6 @@
-"""Signed out in the middle of writing: what was sent is done once its writer is back, for nobody else."""
+"""Signed out in the middle of writing: its writer is shown what was sent, and does it by a button."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from twinweb import clock
 from twinweb.accounts.models import HeldForm, SignIn
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
+from twinweb.entries.states import State
 
 TITLE = "درس كُتب ساعة كاملة"
 
@@ -42,15 +44,137 @@ def sign_in(client: FlaskClient, who: str, held: str) -> tuple[int, str | None]:
     return answer.status_code, answer.location
 
 
-def test_it_is_done_as_soon_as_the_writer_is_back(app: Flask, signed_in: SignedIn) -> None:
+def press(client: FlaskClient, held: str, **act: str) -> tuple[int, str | None]:
+    answer = client.post("/account/resume", data={"held": held} | act)
+    return answer.status_code, answer.location
+
+
+def test_it_is_shown_to_its_writer_and_done_when_they_press_the_button(
+    app: Flask, signed_in: SignedIn
+) -> None:
     client = signed_in("basra")
     token = sent_while_signed_out(client)
 
-    status, location = sign_in(client, "basra", token)
+    status, shown = sign_in(client, "basra", token)
+    page = client.get(shown or "").text
+    nothing = titles()
+    done, location = press(client, token)
 
-    assert titles() == [TITLE]
-    assert (status, (location or "")[-5:]) == (303, "/edit")
+    assert (status, shown) == (303, f"/account/resume?held={token}")
+    assert all(text in page for text in (TITLE, world.RAW["lesson"]["situation"]))
+    assert (nothing, titles()) == ([], [TITLE])
+    assert (done, (location or "")[-5:]) == (303, "/edit")
     assert client.get(location or "").status_code == 200
+
+
+def test_the_words_of_choices_are_shown_and_not_their_codes(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+    page = client.get(sign_in(client, "basra", token)[1] or "").text.partition("<main")[2]
+
+    assert not re.search(r"good_practice|job-creation", page)
+
+
+def test_its_writer_can_throw_it_away(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+    sign_in(client, "basra", token)
+
+    assert press(client, token, act="drop") == (303, "/")
+    assert press(client, token) == (303, "/")
+    assert titles() == []
+
+
+def test_what_would_be_sent_to_the_reviewers_says_so(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    saved, sent = (
+        client.get(sign_in(client, "basra", sent_while_signed_out(client, act=act))[1] or "").text
+        for act in ("save", "submit")
+    )
+
+    assert "إرسال للمراجعة" not in saved
+    assert "إرسال للمراجعة" in sent
+
+
+DECISIONS = ["approve", "return", "reject", "take-back", "claim", "notes", "correct"]
+
+
+@pytest.mark.parametrize("act", DECISIONS)
+def test_after_somebody_signed_out_nobody_decides_in_their_name(
+    app: Flask, signed_in: SignedIn, act: str
+) -> None:
+    waiting = world.submitted()
+    client = signed_in("reviewer")
+    client.post("/logout")
+
+    answer = client.post(f"/review/{waiting.id}/{act}", data={"seen": waiting.version, "reason": "سبب"})
+
+    assert answer.location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+    assert "لم يُنفَّذ شيء" in client.get("/login").text
+
+
+@pytest.mark.parametrize("act", ["memberships", "code", "second-factor", "deactivate", "edit"])
+def test_after_an_admin_signed_out_nobody_acts_on_accounts_in_their_name(
+    app: Flask, signed_in: SignedIn, act: str
+) -> None:
+    client, who = signed_in("admin"), world.person("observer").id
+    client.post("/logout")
+
+    assert client.post(f"/admin/users/{who}/{act}", data={"role": "admin"}).location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+@pytest.mark.parametrize("act", ["retire", "unretire", "decline-to-retire"])
+def test_after_somebody_signed_out_nobody_retires_in_their_name(
+    app: Flask, signed_in: SignedIn, act: str
+) -> None:
+    lesson, client = world.approved(), signed_in("reviewer")
+    client.post("/logout")
+
+    assert client.post(f"/lessons/{lesson.entry_id}/{act}", data={"reason": "سبب"}).location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+@pytest.mark.parametrize("address", ["/account/phone", "/account/mail", "/account/data"])
+def test_after_somebody_signed_out_nobody_changes_how_they_are_reached(
+    signed_in: SignedIn, address: str
+) -> None:
+    client = signed_in("basra")
+    client.post("/logout")
+
+    client.post(address, data={"phone": "0770 000 0000", "email": "other@example.org"})
+
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+def test_a_decision_of_a_sign_in_that_ran_out_is_shown_before_it_is_done(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    waiting, client = world.submitted(), signed_in("reviewer")
+    end_sign_ins()
+    data = {"seen": waiting.version, "reason": "النص مكرر"}
+    token = held_token(client.post(f"/review/{waiting.id}/reject", data=data).location)
+
+    sign_in(client, "reviewer", token)
+    page = client.get(f"/account/resume?held={token}").text
+    before = state(waiting)
+    press(client, token)
+
+    assert "النص مكرر" in page
+    assert (before, state(waiting)) == (State.SUBMITTED, State.REJECTED)
+
+
+def test_every_form_that_may_be_kept_can_be_shown(app: Flask) -> None:
+    kept = [view for view in app.view_functions.values() if hasattr(view, "__resumable__")]
+
+    with app.test_request_context():
+        assert all(str(view.__resumable__.words) for view in kept)
+    assert len(kept) > 40
+
+
+def state(revision: Revision) -> State:
+    return db.session.get_one(Revision, revision.id, populate_existing=True).state
 
 
 def csrf_token(client: FlaskClient, address: str) -> str:
@@ -65,9 +189,8 @@ def test_the_token_of_a_form_from_before_is_no_obstacle(app: Flask, signed_in: S
     token = sent_while_signed_out(client, csrf_token=before)
     csrf = csrf_token(client, f"/login?held={token}")
 
-    answer = client.post(
-        "/login", data={"user": "basra", "password": world.PASSWORD, "held": token, "csrf_token": csrf}
-    )
+    client.post("/login", data={"user": "basra", "password": world.PASSWORD, "csrf_token": csrf})
+    answer = client.post("/account/resume", data={"held": token, "csrf_token": csrf_token(client, "/")})
 
     assert answer.status_code == 303
     assert titles() == [TITLE]
@@ -100,7 +223,8 @@ def test_a_page_that_was_open_meanwhile_still_sends_for_its_writer_alone(app: Fl
 def test_the_next_page_knows_that_it_has_arrived(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in("basra")
     token = sent_while_signed_out(client, key="a-key-of-one-form-1")
-    location = sign_in(client, "basra", token)[1]
+    sign_in(client, "basra", token)
+    location = press(client, token)[1]
 
     assert 'data-arrived="a-key-of-one-form-1"' in client.get(location or "").text
     assert "data-arrived" not in client.get(location or "").text
@@ -123,7 +247,8 @@ def test_what_was_incomplete_comes_back_with_its_errors(app: Flask, signed_in: S
     client = signed_in("basra")
     token = sent_while_signed_out(client, act="submit", recommendation="")
 
-    answer = client.post("/login", data={"user": "basra", "password": world.PASSWORD, "held": token})
+    sign_in(client, "basra", token)
+    answer = client.post("/account/resume", data={"held": token})
 
     assert answer.status_code == 422
     assert TITLE in answer.text
@@ -137,9 +262,13 @@ def test_another_person_at_the_same_computer_sees_and_does_nothing_of_it(
 
     assert TITLE not in client.get(f"/login?held={token}").text
     assert sign_in(client, "basra2", token) == (303, "/")
+    assert client.get(f"/account/resume?held={token}").location == "/"
+    press(client, token)
+    press(client, token, act="drop")
     assert titles() == []
     client.post("/logout")
     sign_in(client, "basra", token)
+    press(client, token)
     assert titles() == [TITLE]
 
 
@@ -147,9 +276,11 @@ def test_it_is_done_once(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in("basra")
     token = sent_while_signed_out(client)
     sign_in(client, "basra", token)
+    press(client, token)
     client.post("/logout")
 
     assert sign_in(client, "basra", token) == (303, "/")
+    assert press(client, token) == (303, "/")
     assert titles() == [TITLE]
 
 
@@ -159,7 +290,9 @@ def test_signing_out_in_another_tab_loses_nothing(app: Flask, signed_in: SignedI
 
     token = sent_while_signed_out(client)
 
-    assert sign_in(client, "basra", token)[0] == 303
+    sign_in(client, "basra", token)
+    assert titles() == []
+    press(client, token)
     assert titles() == [TITLE]
 
 

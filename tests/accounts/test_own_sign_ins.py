@@ -97,15 +97,22 @@ def test_a_reviewer_who_used_it_all_the_while_stays(signed_in: SignedIn) -> None
         assert not is_in(client)
 
 
-def test_an_admin_s_form_sent_too_late_is_done_after_signing_in(app: Flask, signed_in: SignedIn) -> None:
+def test_an_admin_s_form_sent_too_late_is_shown_and_done_after_signing_in(
+    app: Flask, signed_in: SignedIn
+) -> None:
     client, who = signed_in("admin"), world.person("observer").id
 
     with clock.at(clock.now() + timedelta(minutes=31)):
         answer = client.post(f"/admin/users/{who}/memberships", data={"role": "admin"})
         held = (answer.location or "").partition("held=")[2]
         assert log_in(client, "admin", world.PASSWORD, held=held) == 303
+        shown = client.get(f"/account/resume?held={held}").text
+        before = [one.role for one in queries.memberships(who)]
+        client.post("/account/resume", data={"held": held})
 
     db.session.rollback()
+    assert "مدير" in shown
+    assert Role.ADMIN not in before
     assert Role.ADMIN in [one.role for one in queries.memberships(who)]
 
 
@@ -135,11 +142,12 @@ def test_after_the_proof_it_is_done_and_nothing_typed_is_lost(signed_in: SignedI
         answer = client.post(f"/admin/users/{who}/memberships", data=data, headers=headers)
         address = answer.headers.get("HX-Redirect") or answer.location or ""
         held = address.partition("held=")[2]
+        shown = client.get(address).text
         wrong = client.post("/account/prove", data={"proof": "wrong", "held": held})
         proven = client.post("/account/prove", data={"proof": world.PASSWORD, "held": held})
 
     assert (wrong.status_code, proven.status_code) == (422, 303)
-    assert held in wrong.text
+    assert all("أربيل" in page and held in page for page in (shown, wrong.text))
     assert proven.location == f"/admin/users/{who}"
     db.session.rollback()
     assert (Role.CONTRIBUTOR, "erbil") in [(one.role, one.governorate) for one in queries.memberships(who)]

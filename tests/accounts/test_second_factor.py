@@ -137,7 +137,7 @@ def test_guessing_codes_is_slowed(app: Flask, signed_in: SignedIn) -> None:
     assert found == [422, 422, 422, 429]
 
 
-def test_what_was_sent_while_signed_out_is_done_after_the_second_step(
+def test_what_was_sent_while_signed_out_is_shown_and_done_after_the_second_step(
     app: Flask, signed_in: SignedIn
 ) -> None:
     client = signed_in("basra")
@@ -152,6 +152,8 @@ def test_what_was_sent_while_signed_out_is_done_after_the_second_step(
 
     assert status == 303
     assert "درس لم يضع" in client.get(location or "").text
+    done = client.post("/account/resume", data={"held": held})
+    assert "درس لم يضع" in client.get(done.location or "").text
 
 
 @pytest.mark.parametrize("who", ["reviewer", "admin"])
@@ -163,7 +165,7 @@ def test_who_decides_has_three_days_to_set_it_up(app: Flask, who: str) -> None:
     assert 'href="/lessons/"' in client.get(answer.location).text  # … or later
     with clock.at(clock.now() + timedelta(days=3, minutes=1)):
         log_in(client, who, world.PASSWORD)
-        assert client.get("/lessons/").location == "/account/second-factor"
+        assert client.get("/lessons/").location == "/account/second-factor?next=/lessons/"
         set_up(client)
         assert client.get("/lessons/").status_code == 200
 
@@ -185,7 +187,7 @@ def test_one_switch_asks_it_of_everybody(app: Flask) -> None:
 
     with clock.at(clock.now() + timedelta(days=4)):
         log_in(client, "basra", world.PASSWORD)
-        assert client.get("/lessons/").location == "/account/second-factor"
+        assert client.get("/lessons/").location == "/account/second-factor?next=/lessons/"
 
 
 def test_who_must_have_one_replaces_it_and_does_not_take_it_off(signed_in: SignedIn) -> None:
@@ -221,7 +223,7 @@ def test_an_admin_resets_it_and_it_is_set_up_at_the_next_sign_in(app: Flask, sig
     assert not is_in(theirs)
     client = app.test_client()
     log_in(client, "reviewer", world.PASSWORD)
-    assert client.get("/lessons/").location == "/account/second-factor"
+    assert client.get("/lessons/").location == "/account/second-factor?next=/lessons/"
     db.session.rollback()
     assert "reset_second_factor" in [event.act for event in db.session.scalars(select(AuditEvent))]
 

@@ -137,6 +137,51 @@ def test_a_one_time_code_leads_to_choosing_a_password_and_nowhere_else(app: Flas
     assert log_in(app.test_client(), "basra", CHOSEN) == 303
 
 
+def test_a_code_opens_once(app: Flask) -> None:
+    code = code_for("basra")
+    assert log_in(app.test_client(), "basra", code) == 303
+
+    assert log_in(app.test_client(), "basra", code) == 422
+
+
+BEHIND_A_CODE = [
+    ("GET", "/"),
+    ("GET", "/account/"),
+    ("GET", "/account/prove"),
+    ("GET", "/account/resume"),
+    ("GET", "/account/second-factor"),
+    ("POST", "/account/second-factor"),
+    ("POST", "/account/second-factor/codes"),
+    ("POST", "/account/second-factor/remove"),
+    ("GET", "/account/passkey"),
+    ("POST", "/account/passkey"),
+    ("POST", "/account/sign-ins/end"),
+    ("POST", "/account/sectors"),
+    ("POST", "/lessons/new"),
+]
+
+
+@pytest.mark.parametrize(("method", "address"), BEHIND_A_CODE)
+def test_a_code_opens_nothing_but_the_page_on_which_a_password_is_chosen(
+    app: Flask, method: str, address: str
+) -> None:
+    client = app.test_client()
+    log_in(client, "basra", code_for("basra"))
+
+    answer = client.open(address, method=method, data={} if method == "POST" else None)
+
+    assert answer.location == "/account/password"
+
+
+def test_who_came_by_a_code_goes_on_to_where_they_were_going(app: Flask) -> None:
+    client = app.test_client()
+    answer = client.post("/login", data={"user": "basra", "password": code_for("basra"), "next": "/lessons/"})
+
+    chosen = client.post(answer.location, data={"new": CHOSEN, "again": CHOSEN})
+
+    assert chosen.location == "/lessons/"
+
+
 def test_a_code_opens_nothing_once_the_password_is_chosen(app: Flask) -> None:
     client, code = app.test_client(), code_for("basra")
     log_in(client, "basra", code)
@@ -163,13 +208,14 @@ def test_a_code_is_good_for_fourteen_days(app: Flask) -> None:
 
 def test_codes_and_tokens_are_kept_as_hashes_only(app: Flask) -> None:
     code = code_for("basra")
+    usable = queries.usable_code(world.person("basra").id)
+    assert usable is not None
+    assert usable.code_hash != code
+
     came_in = sign_ins.sign_in("basra", code)
 
     assert came_in is not None
     assert came_in.token not in {one.token_hash for one in db.session.scalars(select(SignIn))}
-    usable = queries.usable_code(world.person("basra").id)
-    assert usable is not None
-    assert usable.code_hash != code
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from flask import current_app, g, make_response, request, session, url_for
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import held, queries, visitors
-from twinweb.accounts.gate import current_person, is_due, lacks_factor
+from twinweb.accounts.gate import current_person, is_due, lacks_factor, person_with_password_or_code
 from twinweb.accounts.sign_ins import CameIn
 from twinweb.web.addresses import own_path
 from twinweb.web.first_sheet import remember_sheet
@@ -38,9 +38,14 @@ def next_page() -> str:
 
 
 def go_on_with_what_was_sent() -> Response | None:
-    """The answer to what was sent while signed out, which is done now."""
+    """The answer to what was sent while signed out, which its person has seen by now and does now."""
     kept = held.take(request.form.get("held", ""), current_person().id)
     return held.send(kept) if kept else None
+
+
+def what_was_sent() -> held.Shown | None:
+    """What waits to be done, for the person who sent it to see."""
+    return held.show(request.values.get("held", ""), current_person().id)
 
 
 def renew_session(token: str) -> None:
@@ -62,9 +67,12 @@ def _open_session(came_in: CameIn) -> None:
 
 
 def _first_page() -> Response:
-    person = current_person()
-    if answer := go_on_with_what_was_sent():
-        return answer
-    if lacks_factor(person) and not is_due(person) and not person.must_choose_password:
-        return done(url_for("factors.second_factor", **carried()))  # now or later
-    return done(next_page())
+    person = person_with_password_or_code()
+    onward = next_page()
+    if token := held.of(request.form.get("held", ""), person.id):
+        onward = url_for("accounts.resume", held=token, next=request.form.get("next"))
+    if person.must_choose_password:
+        return done(url_for("accounts.password", next=onward))
+    if lacks_factor(person) and not is_due(person):
+        return done(url_for("factors.second_factor", next=onward))  # now or later
+    return done(onward)

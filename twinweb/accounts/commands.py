@@ -12,7 +12,7 @@ from twinweb.accounts import factors, queries
 from twinweb.accounts.models import Language, Membership, OneTimeCode, Role, User
 from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import fold_username, hash_code, is_username, new_code
-from twinweb.accounts.sign_ins import end_all
+from twinweb.accounts.sign_ins import end_all, locked, set_password
 from twinweb.db import db, transaction
 from twinweb.i18n.arabic import sort_key
 
@@ -136,11 +136,8 @@ def give_code(user_id: int, *, by: Person | None) -> str:
     """A new one-time code for someone who cannot sign in. Their password and sign-ins end with it."""
     require_admin(by)
     code = new_code()
-    with transaction() as session:
-        user = _user(user_id)
-        user.password_hash = None
-        session.flush()
-        end_all(user_id)
+    with transaction():
+        set_password(_user(user_id).id, None)
         _give_code(user_id, code)
         audit.record("give_code", "user", user_id, by_id=by.id if by else None)
     return code
@@ -280,10 +277,10 @@ def named(grant: Grant) -> str:
 
 
 def _user(user_id: int) -> User:
-    user = db.session.get(User, user_id)
-    if user is None:
+    """Within a transaction: the account, locked. What is under way with it ends before, or comes too late."""
+    if db.session.get(User, user_id) is None:
         raise NoSuchUser
-    return user
+    return locked(user_id)
 
 
 def require_admin(by: Person | None) -> None:

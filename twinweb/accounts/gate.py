@@ -8,10 +8,11 @@ from typing import Any, ParamSpec, TypeVar
 from flask import Flask, abort, current_app, g, session
 from sqlalchemy import ScalarSelect
 
-from twinweb import clock
+from twinweb import audit, clock
 from twinweb.accounts import queries, sign_ins
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
+from twinweb.db import before_writing
 from twinweb.reference import queries as reference
 
 CRITICAL = timedelta(minutes=10)
@@ -39,6 +40,10 @@ class ProofFirst(Exception):
     """What is asked for takes a fresh proof of who this is."""
 
 
+class PersonChanged(Exception):
+    """Who asks is signed in no more, or may do other things than when the request came in."""
+
+
 class UnguardedView(Exception):
     """A view does not say who is let in; the application does not start with one."""
 
@@ -59,7 +64,34 @@ def person_at_the_door() -> Person | None:
 
 
 def current_person() -> Person:
+    """The signed-in person, who has chosen a password: a one-time code opens nothing but that page."""
+    person = person_with_password_or_code()
+    if person.must_choose_password:
+        raise PasswordFirst
+    return person
+
+
+def person_with_password_or_code() -> Person:
+    """Whoever is signed in, by whatever: for the page on which a password is chosen."""
     return person_at_the_door() or abort(401)
+
+
+def look_at_person_again() -> None:
+    """In a transaction, before anything is done: their sign-in and rights still stand, or `PersonChanged`.
+
+    The account is locked, so they stand until its end. Before, when the request came in, nothing was locked.
+    What their own act has changed of them is not asked about.
+    """
+    person: Person | None = g.get("person")
+    if person is None or audit.has_acted():
+        return
+    sign_ins.locked(person.id)
+    found = queries.person_signed_in(session.get("sign_in", ""))
+    if found is None or found.person.rights != person.rights:
+        raise PersonChanged
+
+
+before_writing.append(look_at_person_again)
 
 
 def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -69,8 +101,6 @@ def allow(*roles: Role) -> Callable[[Callable[P, R]], Callable[P, R]]:
         @wraps(view)
         def guarded(*args: P.args, **kwargs: P.kwargs) -> R:
             person = current_person()
-            if person.must_choose_password:
-                raise PasswordFirst
             if lacks_factor(person) and is_due(person):
                 raise FactorFirst
             if not person.roles & set(roles):

@@ -1,11 +1,16 @@
-"""What somebody sent after their sign-in had ended: kept for that person alone, and done once they are back.
+"""What somebody sent after their sign-in had ended: kept for that person, shown to them, then done.
 
-The text stays on the server: a slow line need not carry it twice, and the sign-in page shows none of it.
+Somebody else at the same computer may have sent it. So nothing of it is done before the person of that
+sign-in is back, has seen it, and has pressed a button. The text stays on the server: a slow line need not
+carry it twice, and the sign-in page shows none of it.
 """
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 from http import HTTPStatus
+from typing import Any, TypeVar
 
 from flask import Response, current_app, g, request, session
 from flask.sessions import SecureCookieSessionInterface
@@ -18,18 +23,72 @@ from twinweb import clock
 from twinweb.accounts.models import HeldForm, SignIn
 from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
+from twinweb.web.forms import EntryForm, said_in
 
 KEPT = timedelta(days=1)
-WRITING = frozenset({"pages", "review", "admin", "inbox", "accounts.phone"})
-"""Blueprints and endpoints whose forms are kept: texts, reasons, roles and addresses, never a password."""
 LARGEST = 1024 * 1024
 """Characters of all fields together."""
+HIDDEN = frozenset({"csrf_token", "key", "revision", "seen", "typed", "page", "whole", "act", "next", "held"})
+"""Fields that nobody types."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+Fields = MultiDict[str, str]
+
+
+class AfterSignOut(StrEnum):
+    """What is sent from a browser whose person has signed out there themselves."""
+
+    KEPT = "kept"
+    """Texts of an office: it may have been open in another tab."""
+    REFUSED = "refused"
+    """What decides on others' work, on accounts, or on how one comes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resumable:
+    """How a view's form is kept, and what is said of it."""
+
+    after_sign_out: AfterSignOut
+    words: object
+    """The act, in the language of the page."""
+    form: Callable[..., EntryForm] | None = None
+    """Makes the form again from its fields and the arguments of the view, for labels and words of choices."""
+    other_acts: Mapping[str, object] = field(default_factory=dict)
+    """What it does where another button was pressed, by the value of `act`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A form that waits, as its person reads it before it is done."""
+
+    token: str
+    words: str
+    page: str
+    """The address of the page that it was sent from, or near it."""
+    at: datetime
+    texts: list[tuple[str, str]]
+    """Label, which may be empty, and what was typed or chosen."""
+
+
+def resumable(
+    after_sign_out: AfterSignOut,
+    words: object,
+    form: Callable[..., EntryForm] | None = None,
+    **other_acts: object,
+) -> Callable[[View], View]:
+    """Keep what is sent here after the sign-in has ended. Stands below `allow`; never where a password is."""
+
+    def mark(view: View) -> View:
+        view.__resumable__ = Resumable(after_sign_out, words, form, other_acts)  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 def keep() -> str | None:
     """Keep what this request sends, for the person whose sign-in has ended or who must prove who they are.
 
-    The token to find it by. Files are not kept: they are chosen again.
+    The token to find it by; None where it is not kept. Files are not: they are chosen again.
     """
     former = session.get("sign_in") or session.get("ended", "")
     query = select(SignIn).where(SignIn.token_hash == hash_token(former))
@@ -38,7 +97,7 @@ def keep() -> str | None:
     size = sum(len(text) for texts in fields.values() for text in texts)
     if any(file.filename for file in request.files.values()) or ended is None:
         return None
-    if WRITING.isdisjoint({request.blueprint, request.endpoint}) or size > LARGEST:
+    if not _may_wait() or size > LARGEST:
         return None
     token, now = new_token(), clock.now()
     with transaction() as kept:
@@ -57,13 +116,34 @@ def keep() -> str | None:
     return token
 
 
+def of(token: str, user_id: int) -> str:
+    """This token, if something of this person's waits under it; else nothing."""
+    form = db.session.get(HeldForm, hash_token(token)) if token else None
+    return token if form and _is_for(form, user_id) else ""
+
+
+def show(token: str, user_id: int) -> Shown | None:
+    """What waits under this token, if it is this person's."""
+    if not of(token, user_id):
+        return None
+    form = db.session.get_one(HeldForm, hash_token(token))
+    endpoint, arguments = current_app.create_url_adapter(request).match(form.path, method="POST")  # type: ignore[union-attr]
+    how, fields = _resumable(endpoint), _fields(form)
+    if how is None:
+        return None
+    made = how.form(fields, **arguments) if how.form else None
+    texts = [*(said_in(made) if made else ()), *_unnamed(fields, made)]
+    words = how.other_acts.get(fields.get("act", ""), how.words)
+    return Shown(token, str(words), form.path.rpartition("/")[0], form.at, texts)
+
+
 def take(token: str, user_id: int) -> HeldForm | None:
     """What is kept under this token, if it is this person's; it is kept no longer then."""
     if not token:
         return None
     with transaction() as kept:
-        found = kept.get(HeldForm, hash_token(token))
-        if found is None or found.user_id != user_id or found.at < clock.now() - KEPT:
+        found = kept.get(HeldForm, hash_token(token), with_for_update=True)
+        if found is None or not _is_for(found, user_id):
             return None
         kept.delete(found)
     return found
@@ -71,7 +151,7 @@ def take(token: str, user_id: int) -> HeldForm | None:
 
 def send(form: HeldForm) -> Response:
     """Do what was sent, as the person who has just signed in: the answer is what they would have got."""
-    fields: MultiDict[str, str] = MultiDict(_pairs(form.fields))
+    fields = _fields(form)
     fields["csrf_token"] = generate_csrf()
     cookie = f"{current_app.config['SESSION_COOKIE_NAME']}={_cookie()}"
     builder = EnvironBuilder(
@@ -96,8 +176,30 @@ def arrived() -> str:
     return str(session.pop("arrived")) if "arrived" in session else ""
 
 
-def _pairs(fields: Mapping[str, list[str]]) -> list[tuple[str, str]]:
-    return [(name, text) for name, texts in fields.items() for text in texts]
+def _may_wait() -> bool:
+    how = _resumable(request.endpoint or "")
+    has_signed_out = "sign_in" not in session
+    return how is not None and not (has_signed_out and how.after_sign_out is AfterSignOut.REFUSED)
+
+
+def _resumable(endpoint: str) -> Resumable | None:
+    return getattr(current_app.view_functions.get(endpoint), "__resumable__", None)
+
+
+def _is_for(form: HeldForm, user_id: int) -> bool:
+    return form.user_id == user_id and form.at >= clock.now() - KEPT
+
+
+def _fields(form: HeldForm) -> Fields:
+    return MultiDict((name, text) for name, texts in form.fields.items() for text in texts)
+
+
+def _unnamed(fields: Fields, made: EntryForm | None) -> Iterator[tuple[str, str]]:
+    """Whatever else stood there: nothing is done unseen."""
+    known = {*HIDDEN, *(field.name for field in made or ())}
+    for name, text in fields.items(multi=True):
+        if text and known.isdisjoint({name, name.partition("-")[0]}):
+            yield "", text
 
 
 def _cookie() -> str:

@@ -10,6 +10,7 @@ from twinweb.accounts.coming_in import (
     go_on_with_what_was_sent,
     next_page,
     renew_session,
+    what_was_sent,
 )
 from twinweb.accounts.factor_views import Page, bp, codes_page
 from twinweb.accounts.gate import CRITICAL, OWN, current_person, everybody, proven
@@ -101,6 +102,7 @@ def _use_page(problem: str = "") -> str:
         purpose=purpose,
         challenge=challenge,
         options=passkeys.options_to_use(challenge, _site(), whose),
+        kept=what_was_sent() if purpose == "prove" else None,
         carried=carried(),
     )
 

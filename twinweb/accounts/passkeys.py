@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from twinweb import audit, clock
@@ -31,6 +31,8 @@ LASTS = timedelta(minutes=5)
 LONGEST_NAME = 60
 MOST = 10
 NOBODY = 0
+UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, RecursionError)
+"""What comes of an answer that no browser sends, such as lists within lists without an end."""
 REGISTER, USE = "passkey to register", "passkey to use"
 
 
@@ -121,7 +123,7 @@ def register(answer: Answer, site: Site, name: str, *, by: Person) -> list[str]:
             expected_rp_id=site.rp_id,
             expected_origin=site.origin,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except (WebAuthnException, *UNREADABLE):
         raise WrongPasskey from None
     codes: list[str] = []
     with transaction() as session:
@@ -157,9 +159,9 @@ def sign_in(answer: Answer, site: Site, *, visitor: Visitor, demonstration: bool
     """Instead of a password: the device has asked for finger, face or PIN, so that this is both steps."""
     _refuse_stale(answer, USE, NOBODY)
     passkey, uses = _verified(answer, site, alone=True)
-    with transaction() as session:
+    with transaction():
+        user = sign_ins.locked(passkey.user_id)
         _note_use(passkey, uses, answer)
-        user = session.get_one(User, passkey.user_id)
         if user.deactivated_at or user.demo > demonstration or user.password_hash is None:
             raise WrongPasskey
         came_in = sign_ins.begin(user, visitor, half=False)
@@ -173,9 +175,10 @@ def second_step(token: str, answer: Answer, site: Site) -> CameIn:
         raise NoSuchSignIn
     _refuse_stale(answer, USE, half.user_id)
     passkey, uses = _verified(answer, site, of_person=half.user_id)
-    with transaction() as session:
+    with transaction():
+        half = sign_ins.locked_half(token, half.user_id)
         _note_use(passkey, uses, answer)
-        return sign_ins.complete(session.get_one(SignIn, half.id), "passkey")
+        return sign_ins.complete(half, "passkey")
 
 
 def prove(answer: Answer, site: Site, *, by: Person) -> str:
@@ -183,6 +186,7 @@ def prove(answer: Answer, site: Site, *, by: Person) -> str:
     _refuse_stale(answer, USE, by.id)
     passkey, uses = _verified(answer, site, of_person=by.id)
     with transaction() as session:
+        sign_ins.locked(by.id)
         _note_use(passkey, uses, answer)
         return sign_ins.renew(session.get_one(SignIn, by.sign_in_id), "passkey")
 
@@ -206,7 +210,7 @@ def _verified(
             credential_current_sign_count=passkey.uses,
             require_user_verification=alone,
         )
-    except (WebAuthnException, ValueError, TypeError, KeyError):
+    except (WebAuthnException, *UNREADABLE):
         raise WrongPasskey from None
     return passkey, found.new_sign_count
 
@@ -220,8 +224,11 @@ def _named(credential: object, of_person: int) -> Passkey:
 
 
 def _note_use(passkey: Passkey, uses: int, answer: Answer) -> None:
+    """Within a transaction, with the account locked: the passkey may have been taken off meanwhile."""
     _spend(answer)
-    passkey.uses, passkey.last_used_at = uses, clock.now()
+    used = update(Passkey).where(Passkey.id == passkey.id).values(uses=uses, last_used_at=clock.now())
+    if not db.session.scalars(used.returning(Passkey.id)).first():
+        raise WrongPasskey
 
 
 def _refuse_stale(answer: Answer, purpose: str, whose: int) -> None:

@@ -48,6 +48,19 @@ class Person:
         return frozenset(role for role, holds in held.items() if holds)
 
     @property
+    def rights(self) -> tuple[object, ...]:
+        """What decides on what this person may do, as long as they are signed in."""
+        return (
+            self.writes_for,
+            self.on_behalf_of,
+            self.reviews_for,
+            self.reviews_all,
+            self.observes,
+            self.administers,
+            self.must_choose_password,
+        )
+
+    @property
     def needs_second_factor(self) -> bool:
         return (self.administers or self.is_reviewer) and not self.demo
 

@@ -9,7 +9,7 @@ from twinweb.accounts.factor_models import ResetLink
 from twinweb.accounts.models import User
 from twinweb.accounts.passwords import is_easy
 from twinweb.accounts.secrets import hash_password, hash_token, new_token, turn_to_hash
-from twinweb.accounts.sign_ins import WeakPassword, end_all
+from twinweb.accounts.sign_ins import WeakPassword, locked, set_password
 from twinweb.db import db, transaction
 
 LASTS = timedelta(minutes=30)
@@ -54,10 +54,8 @@ def choose_password(token: str, password: str) -> None:
         raise WeakPassword
     with turn_to_hash():
         hashed = hash_password(password)
-    with transaction() as session:
+    with transaction():
+        locked(user.id)
         user = whose(token)
-        session.get_one(ResetLink, hash_token(token)).used_at = clock.now()
-        user.password_hash = hashed
-        session.flush()
-        end_all(user.id)
+        set_password(user.id, hashed)
         audit.record("reset_password", "user", user.id, by_id=user.id)

@@ -1,6 +1,8 @@
 """Coming in, proving again who one is, and ending sign-ins. One command, one audit event.
 
-A password is judged outside of any transaction, after the try was counted.
+A password is judged outside of any transaction, as that takes long, and after the try was counted. What was
+judged is looked at again where it is acted on, with the account locked: a new code or password ends whatever
+is under way with the former one.
 """
 
 from dataclasses import dataclass
@@ -10,7 +12,8 @@ from sqlalchemy import select, update
 
 from twinweb import audit, clock
 from twinweb.accounts import factors, queries, throttle
-from twinweb.accounts.models import Membership, Role, SignIn, User
+from twinweb.accounts.factor_models import ResetLink
+from twinweb.accounts.models import Membership, OneTimeCode, Role, SignIn, User
 from twinweb.accounts.passwords import is_easy
 from twinweb.accounts.person import Person
 from twinweb.accounts.secrets import (
@@ -43,6 +46,17 @@ class NoSuchSignIn(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Judged:
+    """What somebody came with and what it fitted: it must still stand where the sign-in begins."""
+
+    user_id: int
+    password_hash: str | None
+    code_id: int | None = None
+    renewed: str | None = None
+    """The same password, hashed as passwords are hashed today."""
+
+
+@dataclass(frozen=True, slots=True)
 class CameIn:
     token: str
     user_id: int
@@ -67,12 +81,11 @@ def sign_in(
     tries = throttle.counted(account, visitor, user.id if user else None)
     with turn_to_hash():
         throttle.begin(tries)
-        fits = _opens(user, password)
-        if not fits or user is None or user.demo > demonstration:
-            _note_failure(user.id if user else None)
-            return None
-        renewed = hash_password(password) if is_dated(user.password_hash) else None
-    return _come_in(user.id, renewed, tries, visitor)
+        while judged := _judged(user, password, demonstration):
+            if came_in := _come_in(judged, tries, visitor):
+                return came_in
+    _note_failure(user.id if user else None)
+    return None
 
 
 def second_step(token: str, typed: str, *, visitor: Visitor = NOBODY_IN_PARTICULAR) -> CameIn | None:
@@ -82,26 +95,28 @@ def second_step(token: str, typed: str, *, visitor: Visitor = NOBODY_IN_PARTICUL
         raise NoSuchSignIn
     tries = throttle.counted(f"second step {half.user_id}", visitor, None)
     throttle.begin(tries)
-    with transaction() as session:
+    with transaction():
+        half = locked_half(token, half.user_id)
         if used := factors.spend(half.user_id, typed):
             throttle.succeeded(tries)
-            return complete(session.get_one(SignIn, half.id), used)
+            return complete(half, used)
         audit.record("second_step_failed", "user", half.user_id, by_id=None)
     return None
 
 
 def prove(typed: str, *, by: Person, visitor: Visitor = NOBODY_IN_PARTICULAR) -> str:
     """Say again who one is, by password or by a code of the second step; the new token of this sign-in."""
-    user = db.session.get_one(User, by.id)
     tries = throttle.counted(f"proof {by.id}", visitor, None)
     with turn_to_hash():
         throttle.begin(tries)
-        fits = password_fits(user.password_hash, typed)
-    with transaction() as session:
-        used = "password" if fits else factors.spend(by.id, typed)
+        judged = db.session.get_one(User, by.id).password_hash
+        fits = password_fits(judged, typed)
+    with transaction():
+        still_fits = fits and locked(by.id).password_hash == judged
+        used = "password" if still_fits else factors.spend(by.id, typed)
         if used:
             throttle.succeeded(tries)
-            return renew(session.get_one(SignIn, by.sign_in_id), used)
+            return renew(db.session.get_one(SignIn, by.sign_in_id), used)
         audit.record("proof_failed", "user", by.id, by_id=by.id)
     raise WrongPassword
 
@@ -143,14 +158,17 @@ def begin(user: User, visitor: Visitor, *, half: bool) -> CameIn:
 
 
 def sign_out(*, by: Person) -> None:
-    with transaction() as session:
-        session.execute(update(SignIn).where(SignIn.id == by.sign_in_id).values(ended_at=clock.now()))
+    with transaction():
+        locked(by.id)
+        own = update(SignIn).where(SignIn.id == by.sign_in_id)
+        db.session.execute(own.values(ended_at=clock.now()))
         audit.record("sign_out", "user", by.id, by_id=by.id)
 
 
 def end(sign_in_id: int, *, by: Person) -> None:
     """End one's own sign-in on another device."""
     with transaction() as session:
+        locked(by.id)
         found = session.get(SignIn, sign_in_id)
         if found is None or found.user_id != by.id or found.ended_at:
             raise NoSuchSignIn
@@ -165,7 +183,8 @@ def end_others(*, by: Person) -> None:
 
 
 def end_all(user_id: int, but: int = 0) -> None:
-    """Within a transaction."""
+    """Within a transaction: whoever acts by one of them is done before, or not let through after."""
+    locked(user_id)
     db.session.execute(
         update(SignIn)
         .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.id != but)
@@ -181,23 +200,23 @@ def touch(sign_in_id: int, last_used_at: datetime) -> None:
 
 
 def choose_password(password: str, *, by: Person, current: str = "") -> str:
-    """Set one's own password; the one-time code is spent by it, other sign-ins end. This one's new token."""
+    """Set one's own password; other sign-ins end. This one's new token."""
     user = db.session.get_one(User, by.id)
     tries = throttle.counted(f"proof {by.id}", NOBODY_IN_PARTICULAR, None)[:1]
     if is_easy(password, [user.username, *user.name.split()]):
         raise WeakPassword
     with turn_to_hash():
-        if user.password_hash is not None:
+        judged = user.password_hash
+        if judged is not None:
             throttle.begin(tries)
-            if not password_fits(user.password_hash, current):
+            if not password_fits(judged, current):
                 raise WrongPassword
         hashed = hash_password(password)
     with transaction() as session:
-        session.get_one(User, by.id).password_hash = hashed
+        if locked(by.id).password_hash != judged:
+            raise WrongPassword
         throttle.succeeded(tries)
-        if code := queries.usable_code(by.id):
-            code.used_at = clock.now()
-        end_all(by.id, but=by.sign_in_id)
+        set_password(by.id, hashed, but=by.sign_in_id)
         token = new_token()
         session.execute(
             update(SignIn)
@@ -208,32 +227,65 @@ def choose_password(password: str, *, by: Person, current: str = "") -> str:
     return token
 
 
-def _come_in(user_id: int, renewed: str | None, tries: list[Counted], visitor: Visitor) -> CameIn:
-    with transaction() as session:
+def set_password(user_id: int, password_hash: str | None, but: int = 0) -> None:
+    """Within a transaction: codes, links and sign-ins from before, `but` one, open this account no more."""
+    locked(user_id).password_hash = password_hash
+    db.session.flush()
+    for once in (OneTimeCode, ResetLink):
+        unused = update(once).where(once.user_id == user_id, once.used_at.is_(None))
+        db.session.execute(unused.values(used_at=clock.now()))
+    end_all(user_id, but=but)
+
+
+def locked(user_id: int) -> User:
+    """Within a transaction: the account as it is now, until the end of it. Others may still refer to it."""
+    query = select(User).where(User.id == user_id).with_for_update(key_share=True)
+    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def locked_half(token: str, user_id: int) -> SignIn:
+    """Within a transaction: the sign-in that is half done, its account locked; or `NoSuchSignIn`."""
+    locked(user_id)
+    half = queries.half_sign_in(token)
+    if half is None:
+        raise NoSuchSignIn
+    return half
+
+
+def _judged(user: User | None, password: str, demonstration: bool) -> Judged | None:  # noqa: FBT001  as it is set
+    """What fits, a password or, where none is set, a one-time code; always in the time of a password."""
+    fits = password_fits(user.password_hash if user else None, password)
+    if user is None or user.deactivated_at or user.demo > demonstration:
+        return None
+    if user.password_hash is None:
+        code = queries.usable_code(user.id)
+        return Judged(user.id, None, code.id) if code and code.code_hash == hash_code(password) else None
+    renewed = hash_password(password) if fits and is_dated(user.password_hash) else None
+    return Judged(user.id, user.password_hash, renewed=renewed) if fits else None
+
+
+def _come_in(judged: Judged, tries: list[Counted], visitor: Visitor) -> CameIn | None:
+    """Begin the sign-in; None where what was judged stands no more."""
+    with transaction():
+        user = locked(judged.user_id)
+        code = queries.usable_code(user.id) if judged.code_id else None
+        if user.deactivated_at or user.password_hash != judged.password_hash:
+            return None
+        if judged.code_id != (code and code.id):
+            return None
         throttle.succeeded(tries)
-        user = session.get_one(User, user_id)
-        user.password_hash = renewed or user.password_hash
+        user.password_hash = judged.renewed or user.password_hash
+        if code:
+            code.used_at = clock.now()
         half = user.second_factor_since is not None and not user.demo
         came_in = begin(user, visitor, half=half)
-        audit.record("sign_in_half" if half else "sign_in", "user", user_id, by_id=user_id)
+        audit.record("sign_in_half" if half else "sign_in", "user", user.id, by_id=user.id)
     return came_in
 
 
 def _note_failure(user_id: int | None) -> None:
     with transaction():
         audit.record("sign_in_failed", "user", user_id or "", by_id=None)
-
-
-def _opens(user: User | None, password: str) -> bool:
-    """By password, or by one-time code where no password is set.
-
-    The password is always tried, for equal time.
-    """
-    fits = password_fits(user.password_hash if user else None, password)
-    if user is None or user.deactivated_at:
-        return False
-    code = queries.usable_code(user.id) if user.password_hash is None else None
-    return fits or (code is not None and code.code_hash == hash_code(password))
 
 
 def _decides(user_id: int) -> bool:

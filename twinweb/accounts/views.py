@@ -11,11 +11,28 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands, held, passkeys, queries, sign_ins
-from twinweb.accounts.coming_in import carried, go_on, go_on_with_what_was_sent, next_page, renew_session
-from twinweb.accounts.gate import CRITICAL, allow, current_person, everybody, person_at_the_door, proven
+from twinweb.accounts.coming_in import (
+    carried,
+    go_on,
+    go_on_with_what_was_sent,
+    next_page,
+    renew_session,
+    what_was_sent,
+)
+from twinweb.accounts.gate import (
+    CRITICAL,
+    allow,
+    current_person,
+    everybody,
+    person_at_the_door,
+    person_with_password_or_code,
+    proven,
+)
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.secrets import SHORTEST_PASSWORD
 from twinweb.accounts.throttle import Paused
@@ -62,6 +79,26 @@ def sign_in() -> Page:
     if came_in is None:
         return _login_page(_not_fitting()), 422
     return go_on(came_in)
+
+
+@bp.get("/account/resume")
+@allow(*Role)
+def resume() -> Page:
+    """What was sent while nobody was signed in, before it is done."""
+    kept = what_was_sent()
+    if kept is None:
+        return redirect(next_page(), code=303)
+    return render_template("accounts/resume.html", kept=kept, carried=carried())
+
+
+@bp.post("/account/resume")
+@allow(*Role)
+def resume_or_drop() -> Page:
+    if request.form.get("act") != "drop":
+        return go_on_with_what_was_sent() or done(next_page())
+    held.take(request.form.get("held", ""), current_person().id)
+    say(_("It was thrown away; nothing was done."))
+    return done(next_page())
 
 
 @bp.get("/account/prove")
@@ -144,6 +181,7 @@ def sectors() -> Page:
 @bp.post("/account/phone")
 @allow(*Role)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Changing the phone number"))
 def phone() -> Page:
     """One's own phone number, by which one may sign in."""
     typed = clean(request.form.get("phone", ""))[:LONGEST_TYPED]
@@ -174,14 +212,14 @@ def end_other_sign_ins() -> Page:
 @bp.get("/account/password")
 @everybody
 def password() -> Page:
-    current_person()
+    person_with_password_or_code()
     return _password_page()
 
 
 @bp.post("/account/password")
 @everybody
 def choose_password() -> Page:
-    person = current_person()
+    person = person_with_password_or_code()
     chosen = request.form.get("new", "")
     try:
         if chosen != request.form.get("again", ""):
@@ -193,7 +231,7 @@ def choose_password() -> Page:
         return _password_page("new", too_easy()), 422
     renew_session(token)
     say(_("Your password is set. Use it from now on. On other devices you are signed out."))
-    return done(url_for("home.index"))
+    return done(next_page())
 
 
 @bp.after_app_request
@@ -219,7 +257,8 @@ def _login_page(problem: str = "") -> str:
 
 def _not_fitting() -> str:
     text = _(
-        "User name and password do not fit together. Please check both, and the language of your keyboard."
+        "User name and password do not fit together. Please check both, and the language of your keyboard. "
+        "A one-time code opens once: where it was used, ask the administrator for a new one."
     )
     return str(text)
 
@@ -229,6 +268,7 @@ def _prove_page(problem: str = "") -> str:
         "accounts/prove.html",
         problem=problem,
         carried=carried(),
+        kept=what_was_sent(),
         user=queries.user(current_person().id),
         with_code=current_person().second_factor,
         has_passkey=rp_id() is not None and bool(passkeys.of(current_person().id)),
@@ -253,7 +293,8 @@ def _account_page(phone: str | None = None, problem: str = "") -> str:
 def _password_page(field: str = "", problem: str = "") -> str:
     return render_template(
         "accounts/password.html",
-        user=queries.user(current_person().id),
+        carried=carried(),
+        user=queries.user(person_with_password_or_code().id),
         field=field,
         problem=problem,
         shortest=SHORTEST_PASSWORD,

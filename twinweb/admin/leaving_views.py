@@ -4,10 +4,12 @@ from collections.abc import Iterator
 
 from flask import abort, render_template, request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts import commands
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Membership, Role
 from twinweb.admin import leaving
 from twinweb.admin.blueprint import Page, bp
@@ -15,7 +17,7 @@ from twinweb.admin.facts import GrantFacts
 from twinweb.admin.forms import ROLES, MoveForm
 from twinweb.admin.user_views import account_of, back_to
 from twinweb.kinds import SHOWN
-from twinweb.pages.plain_forms import Problems, checked, must_of, ready
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
 
@@ -42,6 +44,7 @@ def user_leaving(user_id: int, membership_id: int) -> Page:
 @bp.post("/users/<id:user_id>/memberships/<id:membership_id>/end")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Ending a role"))
 def user_end_membership(user_id: int, membership_id: int) -> Page:
     _membership(user_id, membership_id)
     leaving.end(membership_id, to=sent_number("to"), by=current_person())
@@ -51,6 +54,7 @@ def user_end_membership(user_id: int, membership_id: int) -> Page:
 @bp.post("/users/<id:user_id>/memberships/<id:membership_id>/move")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Moving a person"), sent(MoveForm))
 def user_move(user_id: int, membership_id: int) -> Page:
     membership, form = _membership(user_id, membership_id), ready(MoveForm)
     facts, problems = checked(GrantFacts, form)

@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 
 from flask import Response, render_template, request
+from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
 
 from twinweb import clock
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.admin import log_export, looks, queries, words
 from twinweb.admin.blueprint import Page, bp
@@ -42,6 +44,7 @@ def audit() -> Page:
 @bp.post("/audit/export")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Taking the activity log away as a file"))
 def export_log() -> Page | Response:
     """What the filters find, as a file. That it was taken away is noted first."""
     sent = _read(request.form)

@@ -6,9 +6,11 @@ from http import HTTPStatus
 
 from flask import Response, abort, make_response, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts import commands
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role, User
 from twinweb.admin import lists, queries, sheets
 from twinweb.admin.blueprint import Page, bp
@@ -19,7 +21,7 @@ from twinweb.admin.slips import slip_page
 from twinweb.entries.queries import known
 from twinweb.i18n.locale import is_arabic
 from twinweb.pages import writing
-from twinweb.pages.plain_forms import Problems, ready
+from twinweb.pages.plain_forms import Problems, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
@@ -52,6 +54,7 @@ def many_template(suffix: str) -> Response:
 
 @bp.post("/users/many")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Reading a list of people"), sent(ListForm))
 def many_read() -> Page:
     form = ready(ListForm)
     try:
@@ -71,6 +74,7 @@ def many_read() -> Page:
 @bp.post("/users/many/open")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Opening the accounts of a list"))
 def many_open() -> Page:
     """Open all of them or none; their codes are on the answer and nowhere else."""
     rows = _sent_rows()
@@ -103,6 +107,7 @@ def user_list(user_id: int) -> Page:
 @bp.post("/users/lists/<id:user_id>/slips")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Giving a one-time code"))
 def list_slips(user_id: int) -> Page:
     """New codes in the place of those that were lost, for all who have not come in yet."""
     ids = [one.id for one in _opened_together(user_id)]

@@ -2,15 +2,17 @@
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.admin import commands, queries
 from twinweb.admin.blueprint import Page, bp
 from twinweb.admin.facts import PartyFacts
 from twinweb.admin.forms import PartyForm
 from twinweb.pages.filters import position
-from twinweb.pages.plain_forms import Problems, checked, must_of, ready
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.partnerships.forms import PARTY_KINDS
 from twinweb.reference import queries as reference
 from twinweb.reference.models import Party
@@ -36,6 +38,7 @@ def party(party_id: int) -> Page:
 
 @bp.post("/parties/<id:party_id>")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Editing"), sent(PartyForm))
 def party_edit(party_id: int) -> Page:
     found, form = _found(party_id), ready(PartyForm)
     facts, problems = checked(PartyFacts, form)
@@ -64,6 +67,7 @@ def party_merge(party_id: int) -> Page:
 
 @bp.post("/parties/<id:party_id>/merge")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"))
 def party_do_merge(party_id: int) -> Page:
     into = position(request.form.get("into", ""))
     target = commands.merge_parties(party_id, into, seen=_seen(), by=current_person())

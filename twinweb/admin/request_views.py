@@ -2,10 +2,12 @@
 
 from flask import Blueprint, abort, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts import commands, requests
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Language, Role
 from twinweb.accounts.request_models import LONGEST_REASON, AccountRequest
 from twinweb.admin import queries
@@ -17,7 +19,7 @@ from twinweb.admin.likeness import Known, alike_in
 from twinweb.admin.lists import free_username
 from twinweb.admin.user_views import slip
 from twinweb.i18n.arabic import clean
-from twinweb.pages.plain_forms import Problems, checked, must_of, ready
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
@@ -73,6 +75,7 @@ def request_show(request_id: int) -> Page:
 @bp.post("/requests/<id:request_id>")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Opening an account that was asked for"), sent(NewPersonForm))
 def request_grant(request_id: int) -> Page:
     """Open the account; its code is on the answer and nowhere else."""
     asked, form = _request(request_id), ready(NewPersonForm)
@@ -90,6 +93,7 @@ def request_grant(request_id: int) -> Page:
 
 @bp.post("/requests/<id:request_id>/decline")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Declining an account that was asked for"))
 def request_decline(request_id: int) -> Page:
     asked, reason = _request(request_id), clean(request.form.get("reason", ""))[:LONGEST_REASON]
     if not reason:

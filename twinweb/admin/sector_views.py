@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.admin import commands, queries
 from twinweb.admin.blueprint import Page, bp
@@ -13,7 +15,7 @@ from twinweb.admin.commands import Direction
 from twinweb.admin.facts import SectorFacts
 from twinweb.admin.forms import SectorForm
 from twinweb.i18n.locale import in_language
-from twinweb.pages.plain_forms import Problems, checked, must_of, ready
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.reference.models import Sector
 from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
@@ -41,6 +43,7 @@ def sector_new() -> Page:
 
 @bp.post("/sectors/new")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Adding"), sent(SectorForm))
 def sector_add() -> Page:
     form = ready(SectorForm)
     facts, problems = checked(SectorFacts, form)
@@ -60,6 +63,7 @@ def sector(slug: str) -> Page:
 
 @bp.post("/sectors/<slug>")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Editing"), sent(SectorForm))
 def sector_edit(slug: str) -> Page:
     form = ready(SectorForm)
     facts, problems = checked(SectorFacts, form)
@@ -72,6 +76,7 @@ def sector_edit(slug: str) -> Page:
 
 @bp.post("/sectors/<slug>/move")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Changing the order"))
 def sector_move(slug: str) -> Page:
     direction = request.form.get("direction", "")
     if direction not in {*Direction}:
@@ -82,12 +87,14 @@ def sector_move(slug: str) -> Page:
 
 @bp.post("/sectors/<slug>/retire")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Retiring"))
 def sector_retire(slug: str) -> Page:
     return _retire(slug, commands.retire_sector, _("The sector is retired."))
 
 
 @bp.post("/sectors/<slug>/unretire")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Bringing back into use"))
 def sector_unretire(slug: str) -> Page:
     return _retire(slug, commands.unretire_sector, _("The sector is in use again."))
 
@@ -111,6 +118,7 @@ def sector_merge(slug: str) -> Page:
 
 @bp.post("/sectors/<slug>/merge")
 @allow(Role.ADMIN)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"))
 def sector_do_merge(slug: str) -> Page:
     into = request.form.get("into", "")
     target = commands.merge_sectors(_found(slug).slug, into, seen=_seen(), by=current_person())

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from flask import abort, current_app, g, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb import clock
 from twinweb.accounts import commands, requests
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Membership, Role, User
 from twinweb.admin import looks, queries
 from twinweb.admin.blueprint import Page, bp
@@ -18,7 +20,7 @@ from twinweb.admin.judging import no_user_name, taken_name
 from twinweb.admin.person_commands import correct_person
 from twinweb.notices import mailing
 from twinweb.pages.filters import position
-from twinweb.pages.plain_forms import Problems, checked, must_of, ready
+from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
@@ -48,6 +50,7 @@ def user_new() -> Page:
 @bp.post("/users/new")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Opening an account"), sent(AccountForm))
 def user_create() -> Page:
     """Open the account; its code is on the answer and nowhere else."""
     form = ready(AccountForm)
@@ -83,6 +86,7 @@ def user_edit(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/edit")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Correcting an account"), sent(EditPersonForm))
 def user_correct(user_id: int) -> Page:
     """Put right who somebody is: they may sign in by it, so it asks for a fresh proof."""
     user, form = account_of(user_id), ready(EditPersonForm)
@@ -101,6 +105,7 @@ def user_correct(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/memberships")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Giving a role"), sent(GrantForm))
 def user_grant(user_id: int) -> Page:
     form = ready(GrantForm)
     facts, problems = checked(GrantFacts, form)
@@ -117,6 +122,7 @@ def user_grant(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/code")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Giving a one-time code"))
 def user_code(user_id: int) -> Page:
     """A new code in the place of the password; shown on the answer and nowhere else."""
     code = commands.give_code(user_id, by=current_person())
@@ -126,6 +132,7 @@ def user_code(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/second-factor")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Resetting a second step"))
 def user_reset_factor(user_id: int) -> Page:
     commands.reset_second_factor(user_id, by=current_person())
     return back_to(
@@ -136,6 +143,7 @@ def user_reset_factor(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/deactivate")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Deactivating an account"))
 def user_deactivate(user_id: int) -> Page:
     commands.deactivate(user_id, by=current_person())
     return back_to(user_id, _("The account is deactivated: nobody can sign in with it."))
@@ -144,6 +152,7 @@ def user_deactivate(user_id: int) -> Page:
 @bp.post("/users/<id:user_id>/reactivate")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Reactivating an account"))
 def user_reactivate(user_id: int) -> Page:
     commands.reactivate(user_id, by=current_person())
     return back_to(user_id, _("The account is active again, with the roles and the password that it had."))

@@ -4,9 +4,11 @@ import json
 
 from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import CRITICAL, allow, current_person, proven
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries.fields import Code, Email, Problem, Wrong
 from twinweb.entries.queries import known
@@ -72,6 +74,7 @@ def mail() -> Page:
 @bp.post("/account/mail")
 @allow(*Role)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Choosing about the mail of the day"))
 def choose_mail() -> Page | Response:
     typed, wanted = request.form.get("address", ""), "wanted" in request.form
     try:
@@ -87,6 +90,7 @@ def choose_mail() -> Page | Response:
 @bp.post("/account/data")
 @allow(*Role)
 @proven(CRITICAL)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Taking one's own data away as a file"))
 def own_data() -> Response:
     """What is kept about oneself, as a file."""
     text = json.dumps(take_away(by=current_person()), ensure_ascii=False, indent=1, default=str)

@@ -1,7 +1,9 @@
 """Forms that change something at once, without a draft: made ready, checked, their problems in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
+
+from werkzeug.datastructures import MultiDict
 
 from twinweb.accounts.gate import current_person
 from twinweb.entries.facts import Facts, check, fields_of
@@ -22,6 +24,18 @@ def ready(form: type[Form], data: Mapping[str, Any] | None = None) -> Form:
     made = form() if data is None else form(formdata=None, data=dict(data))
     for field in made:
         writing.fill(field, current_person())
+    return made
+
+
+def sent(form: type[Form]) -> Callable[..., Form]:
+    """What makes this form again as it was sent in another request."""
+
+    def made(fields: MultiDict[str, str], **_arguments: object) -> Form:
+        filled = form(formdata=fields)
+        for field in filled:
+            writing.fill(field, current_person())
+        return filled
+
     return made
 
 

@@ -4,10 +4,12 @@ from collections.abc import Callable
 
 from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 from werkzeug.routing import BaseConverter, ValidationError
 from werkzeug.wrappers import Response
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, lists, notes, policy, queries, relations, review_commands
 from twinweb.entries.models import LONGEST_REASON, Entry, Revision
@@ -28,6 +30,8 @@ from twinweb.web.notices import say
 bp = Blueprint("pages", __name__)
 
 Page = str | Response | tuple[str, int]
+
+SUBMITTING = lazy_gettext("Submitting for review")
 
 
 class KindConverter(BaseConverter):
@@ -105,6 +109,7 @@ def new(shown: Shown) -> Page:
 
 @bp.post("/<kind:shown>/new")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Beginning a draft"), writing.sent, submit=SUBMITTING)
 def create(shown: Shown) -> Page:
     person = current_person()
     form = writing.form_for(shown, by=person)
@@ -149,6 +154,7 @@ def edit(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/edit")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Saving a draft"), writing.sent, submit=SUBMITTING)
 def save(shown: Shown, entry_id: int) -> Page:
     """Save what was typed; then add a row or submit, as the button says."""
     person, revision = current_person(), own_draft(shown, entry_id)
@@ -161,6 +167,7 @@ def save(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/submit")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, SUBMITTING)
 def submit(shown: Shown, entry_id: int) -> Page:
     """Submit a draft as it was saved."""
     revision = own_draft(shown, entry_id)
@@ -170,18 +177,21 @@ def submit(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/withdraw")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Withdrawing a submission"))
 def withdraw(shown: Shown, entry_id: int) -> Page:
     return _reopen(shown, entry_id, commands.withdraw)
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/answer")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Opening what was returned"))
 def answer(shown: Shown, entry_id: int) -> Page:
     return _reopen(shown, entry_id, commands.answer)
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/correct")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Opening a correction"))
 def correct(shown: Shown, entry_id: int) -> Page:
     commands.correct(entry_id, shown.kind, by=current_person())
     return done(url_for(".edit", shown=shown, entry_id=entry_id))
@@ -189,6 +199,7 @@ def correct(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/discard")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Throwing a draft away"))
 def discard(shown: Shown, entry_id: int) -> Page:
     commands.discard(seen_of(own_draft(shown, entry_id)), KINDS, by=current_person())
     say(_("The draft was thrown away."))
@@ -218,12 +229,14 @@ def retiring(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/retire")
 @allow(Role.REVIEWER, Role.CONTRIBUTOR)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Retiring"))
 def retire(shown: Shown, entry_id: int) -> Page:
     return _retire(shown, entry_id, commands.retire)
 
 
 @bp.post("/<kind:shown>/<id:entry_id>/ask-to-retire")
 @allow(Role.CONTRIBUTOR)
+@resumable(AfterSignOut.KEPT, lazy_gettext("Asking to retire"))
 def ask_to_retire(shown: Shown, entry_id: int) -> Page:
     reason = request.form.get("reason", "")
     review_commands.ask_to_retire(entry_id, shown.kind, reason, by=current_person())
@@ -233,6 +246,7 @@ def ask_to_retire(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/decline-to-retire")
 @allow(Role.REVIEWER, Role.CONTRIBUTOR)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Declining to retire"))
 def decline_to_retire(shown: Shown, entry_id: int) -> Page:
     reason = request.form.get("reason", "")
     review_commands.decline_to_retire(entry_id, shown.kind, reason, by=current_person())
@@ -242,6 +256,7 @@ def decline_to_retire(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/unretire")
 @allow(Role.REVIEWER, Role.CONTRIBUTOR)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Bringing back into use"))
 def unretire(shown: Shown, entry_id: int) -> Page:
     return _retire(shown, entry_id, commands.unretire)
 

@@ -3,8 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from werkzeug.datastructures import MultiDict
 from wtforms import Field, FieldList
 
+from twinweb.accounts.gate import current_person
 from twinweb.accounts.person import Person
 from twinweb.entries import queries, relations
 from twinweb.entries.facts import MOST_ROWS, check, fields_of
@@ -31,6 +33,14 @@ def form_for(shown: Shown, *, by: Person, raw: Mapping[str, Raw] | None = None) 
     form = shown.form() if raw is None else shown.form(formdata=None, data=dict(raw))
     for field in _all_fields(form):
         fill(field, by)
+    return form
+
+
+def sent(fields: MultiDict[str, str], *, shown: Shown, entry_id: int | None = None) -> EntryForm:  # noqa: ARG001  as the view has it
+    """The form as it was sent in another request."""
+    form = shown.form(formdata=fields)
+    for field in _all_fields(form):
+        fill(field, current_person())
     return form
 
 

@@ -2,8 +2,11 @@
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
+from werkzeug.datastructures import MultiDict
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries import queries, review_commands
 from twinweb.entries.desk import Asked
@@ -32,8 +35,13 @@ def correct(revision_id: int) -> Page:
     return _form_page(shown, writing.form_for(shown, by=current_person(), raw=raw), revision)
 
 
+def _sent(fields: MultiDict[str, str], revision_id: int) -> EntryForm:
+    return writing.sent(fields, shown=SHOWN[readable(revision_id).entry.kind])
+
+
 @bp.post("/<id:revision_id>/correct")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Correcting as a reviewer"), _sent)
 def send_correction(revision_id: int) -> Page:
     """Let the correction wait for another reviewer; or add a row, as the button says."""
     revision, shown = _correctable(revision_id)

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from flask import request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
 from twinweb.entries import commands, notes, review_commands
@@ -29,6 +30,7 @@ ISOLATED = "\u2068{}\u2069"
 
 @bp.post("/<id:revision_id>/approve")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Approving"))
 def approve(revision_id: int) -> Page:
     return _decide(
         revision_id,
@@ -39,6 +41,7 @@ def approve(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/return")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Returning for changes"))
 def send_back(revision_id: int) -> Page:
     return _decide(
         revision_id,
@@ -49,6 +52,7 @@ def send_back(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/reject")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Rejecting"))
 def reject(revision_id: int) -> Page:
     return _decide(
         revision_id,
@@ -59,6 +63,7 @@ def reject(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/duplicate")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Closing as a duplicate"))
 def mark_duplicate(revision_id: int) -> Page:
     other = typed("other") or typed("reference")
     return _decide(
@@ -70,6 +75,7 @@ def mark_duplicate(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/take-back")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Taking a decision back"))
 def take_back(revision_id: int) -> Page:
     commands.take_back(seen(revision_id), KINDS, by=current_person())
     say(_("Your decision is taken back. The submission waits again, and you hold it for two hours."))

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
+from flask_babel import lazy_gettext, ngettext
 
 from twinweb import clock
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries import desk, desk_commands, queries
 from twinweb.entries.desk_models import LONGEST_ASIDE
@@ -60,6 +61,7 @@ def aside(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/aside")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Putting a submission aside"))
 def put_aside(revision_id: int) -> Page:
     """Fold it away until a day, and go on with the next."""
     chosen, note = request.form.get("until", ""), request.form.get("note", "")
@@ -76,6 +78,7 @@ def put_aside(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/take-up")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Taking a submission up again"))
 def take_up(revision_id: int) -> Page:
     desk_commands.take_up(revision_id, KINDS, by=current_person())
     say(_("It stands in your queue again."))

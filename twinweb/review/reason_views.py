@@ -2,8 +2,10 @@
 
 from flask import render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries.refusals import Incomplete
 from twinweb.pages.messages import words_for
@@ -23,6 +25,7 @@ def reasons() -> Page:
 
 @bp.post("/reasons")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Keeping a remark"))
 def save_reason() -> Page:
     """Keep a remark: a new one, or another wording."""
     ar, en = request.form.get("ar", ""), request.form.get("en", "")
@@ -37,6 +40,7 @@ def save_reason() -> Page:
 
 @bp.post("/reasons/drop")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Taking a remark off the list"))
 def drop_reason() -> Page:
     commands.drop_reason(sent_number("reason"), by=current_person())
     say(_("The remark is off your list. Notes that were written with it stay as they are."))

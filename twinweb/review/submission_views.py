@@ -2,8 +2,10 @@
 
 from flask import url_for
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext
 
 from twinweb.accounts.gate import allow, current_person
+from twinweb.accounts.held import AfterSignOut, resumable
 from twinweb.accounts.models import Role
 from twinweb.entries import commands, review_commands
 from twinweb.entries.refusals import Incomplete
@@ -24,6 +26,7 @@ def show(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/claim")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Opening a submission to decide on it"))
 def claim(revision_id: int) -> Page:
     try:
         commands.claim(seen(revision_id), KINDS, by=current_person())
@@ -34,6 +37,7 @@ def claim(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/release")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Letting go of a submission"))
 def release(revision_id: int) -> Page:
     try:
         commands.release(seen(revision_id), KINDS, by=current_person())
@@ -45,6 +49,7 @@ def release(revision_id: int) -> Page:
 
 @bp.post("/<id:revision_id>/notes")
 @allow(Role.REVIEWER)
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Writing notes"))
 def keep_notes(revision_id: int) -> Page:
     """Keep what was written so far; its office sees it once the entry is returned."""
     revision = readable(revision_id)

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from twinweb import audit, clock
-from twinweb.accounts.models import User
 from twinweb.db import db, transaction
 from twinweb.submissions.models import RUN_AGAIN, Submission
 
@@ -35,11 +34,13 @@ class Attempt:
     """How much had been sent under this key when this came in."""
 
     def begins(self) -> None:
-        """Before anything is done: `AlreadySent` where a twin was quicker; waits for one under way."""
+        """Before anything is done: `AlreadySent` where a twin was quicker.
+
+        The account is locked by now (`accounts.gate`), so that one under way is waited for.
+        """
         session = db.session
         session().info.pop("last_recorded", None)
         session.execute(delete(Submission).where(Submission.at < clock.now() - KEPT))
-        session.execute(select(User.id).where(User.id == self.user_id).with_for_update(key_share=True))
         former = self.found()
         if former and former.location != RUN_AGAIN:
             raise AlreadySent

@@ -175,3 +175,23 @@ def raw_of(field: Field) -> Any:  # noqa: ANN401  JSON
     if isinstance(field, SelectMultipleField):
         return list(field.data or [])
     return field.data or ""
+
+
+def said_in(form: Form) -> Iterator[tuple[str, str]]:
+    """Each label with what was typed or chosen there, in words; what was left empty says nothing."""
+    for field in form:
+        label = str(field.label.text)
+        if isinstance(field, FieldList):
+            for row in field.entries:
+                yield from said_in(row.form)
+        elif isinstance(field, FormField):
+            parts = [str(part.data) for part in field.form if part.data]
+            yield from [(label, "-".join(reversed(parts)))] if parts else ()
+        elif field.type != "CSRFTokenField":
+            yield from ((label, text) for text in _in_words(field))
+
+
+def _in_words(field: Field) -> Iterator[str]:
+    words = dict(getattr(field, "choices", None) or ())
+    chosen = field.data if isinstance(field.data, list) else [field.data]
+    yield from (str(words.get(text, text)) for text in chosen if text)

@@ -1,0 +1,174 @@
+"""What was judged must still stand when it is acted on, whatever happened between two of its statements."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from argon2 import PasswordHasher
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from tests import world
+from tests.conftest import SignedIn
+from tests.interleaving import Act, every
+from twinweb import clock
+from twinweb.accounts import commands, queries, resets, secrets
+from twinweb.accounts.models import Membership, Role, SignIn, User
+from twinweb.db import db, transaction
+from twinweb.entries.models import Revision
+
+OLD, OWN, BY_MAIL = "the old words of mine", "my own new words here", "words by a link of mail"
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""Here statements are counted, not seconds."""
+
+
+@dataclass
+class Stage:
+    """One account with its password, and everybody who may do something to it."""
+
+    user: User
+    membership: Membership
+    stranger: FlaskClient
+    """Knows the old password."""
+    owner: FlaskClient
+    admin: FlaskClient
+    link: str
+    code: str = ""
+
+    def sign_in(self) -> None:
+        self.stranger.post("/login", data={"user": self.user.username, "password": OLD})
+
+    def change(self) -> None:
+        self.owner.post("/account/password", data={"current": OLD, "new": OWN, "again": OWN})
+
+    def reset(self) -> None:
+        self.stranger.post(f"/login/reset/{self.link}", data={"new": BY_MAIL, "again": BY_MAIL})
+
+    def give_code(self) -> None:
+        answer = self.admin.post(f"/admin/users/{self.user.id}/code")
+        self.code = answer.text if answer.status_code == 200 else ""
+
+    def deactivate(self) -> None:
+        self.admin.post(f"/admin/users/{self.user.id}/deactivate")
+
+    def end_membership(self) -> None:
+        self.admin.post(f"/admin/users/{self.user.id}/memberships/{self.membership.id}/end")
+
+    def fits(self, password: str) -> bool:
+        now = db.session.get_one(User, self.user.id, populate_existing=True)
+        return now.password_hash is not None and secrets.password_fits(now.password_hash, password)
+
+    def open_sign_ins(self) -> int:
+        query = select(func.count()).select_from(SignIn)
+        still = SignIn.user_id == self.user.id, SignIn.ended_at.is_(None)
+        return db.session.scalars(query.where(*still)).one()
+
+
+@pytest.fixture(autouse=True)
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(secrets, "_hasher", QUICK)
+
+
+@pytest.fixture
+def stage(app: Flask, signed_in: SignedIn) -> Callable[..., Stage]:
+    """A new account on each call."""
+    names = iter(f"newcomer{number}" for number in range(10_000))
+    admin = signed_in("admin")
+
+    def new(role: Role = Role.CONTRIBUTOR) -> Stage:
+        governorate = "basra" if role is Role.CONTRIBUTOR else None
+        grant, identity = commands.Grant(role, governorate), commands.Identity(next(names), "قادم جديد")
+        user, _code = commands.create_user(identity, [grant], by=None)
+        with transaction():
+            user.password_hash = QUICK.hash(OLD)
+            user.second_factor_due = None
+        made = queries.memberships(user.id)[0]
+        return Stage(
+            user, made, app.test_client(), signed_in(user.username), admin, resets.give_link(user.id)
+        )
+
+    return new
+
+
+def everywhere(app: Flask, stage: Callable[..., Stage], first: str, second: str) -> Iterator[Stage]:
+    """The stage after each way in which the second act can fall between two statements of the first."""
+    stages: list[Stage] = []
+
+    def prepare() -> tuple[Act, Act]:
+        stages.append(stage())
+        return getattr(stages[-1], first), getattr(stages[-1], second)
+
+    for _ in every(app, prepare):
+        yield stages[-1]
+
+
+ENDS = ["give_code", "change", "reset", "deactivate"]
+"""Whatever ends an old password, or the account."""
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_a_sign_in_under_way_does_not_outlive_what_ends_the_password(
+    app: Flask, stage: Callable[..., Stage], ends: str
+) -> None:
+    for after in everywhere(app, stage, "sign_in", ends):
+        assert after.stranger.get("/account/").status_code == 303
+        assert after.open_sign_ins() == (1 if ends == "change" else 0)
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_what_ends_the_password_ends_a_sign_in_that_begins_meanwhile(
+    app: Flask, stage: Callable[..., Stage], ends: str
+) -> None:
+    for after in everywhere(app, stage, ends, "sign_in"):
+        assert after.stranger.get("/account/").status_code == 303
+
+
+@pytest.mark.parametrize(("first", "second"), [("change", "give_code"), ("give_code", "change")])
+def test_who_holds_the_old_password_does_not_take_an_account_that_was_given_a_code(
+    app: Flask, stage: Callable[..., Stage], first: str, second: str
+) -> None:
+    for after in everywhere(app, stage, first, second):
+        assert after.code
+        assert not after.fits(OWN)
+        assert queries.usable_code(after.user.id) is not None
+        assert after.open_sign_ins() == 0
+
+
+@pytest.mark.parametrize(("first", "second"), [("reset", "give_code"), ("give_code", "reset")])
+def test_a_link_by_mail_opens_nothing_once_a_code_is_given(
+    app: Flask, stage: Callable[..., Stage], first: str, second: str
+) -> None:
+    for after in everywhere(app, stage, first, second):
+        assert not after.fits(BY_MAIL)
+        assert queries.usable_code(after.user.id) is not None
+
+
+@pytest.mark.parametrize(("first", "second"), [("reset", "change"), ("change", "reset")])
+def test_of_two_new_passwords_one_counts_and_the_other_is_refused(
+    app: Flask, stage: Callable[..., Stage], first: str, second: str
+) -> None:
+    for after in everywhere(app, stage, first, second):
+        assert after.fits(OWN) != after.fits(BY_MAIL)
+        assert after.open_sign_ins() == (1 if after.fits(OWN) else 0)
+
+
+@pytest.mark.parametrize("ends", ["end_membership", "deactivate", "give_code"])
+def test_nothing_is_written_for_an_office_after_it_was_left(
+    app: Flask, stage: Callable[..., Stage], ends: str
+) -> None:
+    stages: list[Stage] = []
+    titles: list[str] = []
+
+    def prepare() -> tuple[Act, Act]:
+        stages.append(stage())
+        client, title = stages[-1].owner, f"درس رقم {len(stages)}"
+        titles.append(title)
+        draft = world.raw("lesson", title=title) | {"act": "save"}
+        return lambda: client.post("/lessons/new", data=draft), getattr(stages[-1], ends)
+
+    for _ in every(app, prepare):
+        query = select(Revision.saved_at).where(Revision.title == titles[-1])
+        written = db.session.scalars(query).one_or_none()
+        ended = select(SignIn.ended_at).where(SignIn.user_id == stages[-1].user.id).limit(1)
+        assert written is None or written <= (db.session.scalars(ended).one() or clock.now())
