@@ -13,8 +13,14 @@ NO_PAGES = {"home.healthz", "home.readyz", "files.content", "files.small", "admi
     "directory.party_names"
 }
 """For machines; and files."""
-BY_NO_LINK = {"factors.second_step", "inbox.reset", "admin.user_list", "admin.request_show"}
-"""One comes to them by what the sample has not: half a sign-in, a mail, a pasted list, a request."""
+BY_NO_LINK = {
+    "factors.second_step",
+    "inbox.reset",
+    "admin.user_list",
+    "admin.request_show",
+    "accounts.resume",
+}
+"""One comes to them by what the sample has not: half a sign-in, a mail, a pasted list, a form that waits."""
 SIGN_IN, ANSWER = 6_000, 1_000
 """Bytes: with the sheet; of a piece that was kept, and of a save."""
 JOURNEY_REQUESTS, JOURNEY_BYTES = 7, 32_150

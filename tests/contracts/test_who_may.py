@@ -16,10 +16,11 @@ from tests.conftest import SignedIn
 from tests.participants.lists import listed
 from twinweb.accounts import queries as accounts
 from twinweb.accounts import resets
+from twinweb.admin import leaving
 from twinweb.attachments import queries as files
 from twinweb.attachments import uploads
 from twinweb.attachments.commands import Label
-from twinweb.db import db
+from twinweb.db import db, transaction
 from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.models import Revision
 from twinweb.kinds import KINDS
@@ -29,6 +30,10 @@ from twinweb.reference import queries as reference
 
 PEOPLE = ["basra", "duhok", "reviewer", "reviewer-of-duhok", "observer", "admin", ""]
 """The office that owns the entry, another one, two reviewers (the second out of scope), …, nobody."""
+LIKE = {"left-basra": "duhok", "left": ""}
+"""Who left the office a second ago, signed in again for another one or not: as whom they count."""
+THEIR_OWN = frozenset({"sign_in_of_duhok", "notice"})
+"""Things of one person; another one who may do the same has others."""
 
 EVERYONE = "200 200 200 200 200 200 in"
 WRITERS = "200 200 403 403 403 403 in"
@@ -181,6 +186,8 @@ CELLS: list[tuple[str, str, Callable[[], str], str, str]] = [
     ("accounts.language", "POST", str, "/language", "303 303 303 303 303 303 303"),
     ("accounts.login", "GET", str, "/login", "303 303 303 303 303 303 200"),
     ("accounts.sign_in", "POST", str, "/login", "422 422 422 422 422 422 422"),
+    ("accounts.resume", "GET", str, "/account/resume", ALL_ACT),
+    ("accounts.resume_or_drop", "POST", str, "/account/resume", ALL_ACT),
     ("accounts.prove", "GET", str, "/account/prove", EVERYONE),
     ("accounts.prove_again", "POST", str, "/account/prove", "422 422 422 422 422 422 in"),
     ("accounts.end_sign_in", "POST", str, "/account/sign-ins/9999/end", "404 404 404 404 404 404 in"),
@@ -366,7 +373,23 @@ OK = {"200", "303", "400", "409", "422"}
 
 @pytest.fixture
 def client_of(app: Flask, signed_in: SignedIn) -> Callable[[str], FlaskClient]:
-    return lambda name: signed_in(name) if name else app.test_client()
+    def client(name: str) -> FlaskClient:
+        if name not in LIKE:
+            return signed_in(name) if name else app.test_client()
+        before = signed_in("both")
+        leaving.end(_of_basra("both"), by=world.person("admin"))
+        return signed_in("both") if name == "left-basra" else before
+
+    return client
+
+
+def _of_basra(username: str) -> int:
+    """The membership of this person for Basra, which holds again."""
+    held = accounts.memberships(world.person(username).id)
+    mine = next(one for one in held if one.governorate == "basra")
+    with transaction():
+        mine.ends = None
+    return mine.id
 
 
 @pytest.mark.parametrize("as_region", [False, True], ids=["page", "region"])
@@ -380,10 +403,12 @@ def test_cells(
 
     expected = _expected(cells, as_region and method == "POST")
     same = where() + rest
+    people = [*PEOPLE, *(() if where.__name__ in THEIR_OWN else LIKE)]
     found = {
         name: _answer(client_of(name), method, same if method == "GET" else where() + rest, as_region)
-        for name in PEOPLE
+        for name in people
     }
+    expected += [(name, dict(expected)[LIKE[name]]) for name in people if name in LIKE]
 
     assert {
         name: "ok" if cell == "ok" and found[name] in OK else found[name] for name, cell in expected

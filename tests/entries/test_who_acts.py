@@ -14,7 +14,7 @@ from twinweb.db import db
 from twinweb.entries import commands, queries, review_commands
 from twinweb.entries.models import Revision
 from twinweb.entries.moving import Seen
-from twinweb.entries.policy import Stake, may, may_read, may_retire
+from twinweb.entries.policy import Stake, may, may_read
 from twinweb.entries.refusals import Held, NoReason, NotAllowed, NotFound
 from twinweb.entries.review_models import WHOLE
 from twinweb.entries.states import Act, State
@@ -69,13 +69,6 @@ READS_SUBMITTED = READS_DRAFTS | {
     "reviewer who edited it",
     "reviewer who writes elsewhere",
 }
-RETIRES = {
-    "reviewer of all",
-    "reviewer in scope",
-    "reviewer who edited it",
-    "reviewer who writes for its other governorate",
-    "reviewer who writes elsewhere",
-}
 
 
 @pytest.mark.parametrize("who", PEOPLE)
@@ -96,10 +89,6 @@ def test_who_reads_what_is_not_approved(state: State) -> None:
     found = {who for who, person in PEOPLE.items() if may_read(person, stake)}
 
     assert found == (READS_DRAFTS if state is State.DRAFT else READS_SUBMITTED)
-
-
-def test_who_retires() -> None:
-    assert {who for who, person in PEOPLE.items() if may_retire(person, "basra")} == RETIRES
 
 
 Command = Callable[[Revision, Person], Any]

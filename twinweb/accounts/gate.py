@@ -85,7 +85,7 @@ def look_at_person_again() -> None:
     person: Person | None = g.get("person")
     if person is None or audit.has_acted():
         return
-    sign_ins.locked(person.id)
+    sign_ins.lock(person.id)
     found = queries.person_signed_in(session.get("sign_in", ""))
     if found is None or found.person.rights != person.rights:
         raise PersonChanged

@@ -186,7 +186,7 @@ def prove(answer: Answer, site: Site, *, by: Person) -> str:
     _refuse_stale(answer, USE, by.id)
     passkey, uses = _verified(answer, site, of_person=by.id)
     with transaction() as session:
-        sign_ins.locked(by.id)
+        sign_ins.lock(by.id)
         _note_use(passkey, uses, answer)
         return sign_ins.renew(session.get_one(SignIn, by.sign_in_id), "passkey")
 

@@ -26,7 +26,7 @@ from twinweb.accounts.secrets import (
     turn_to_hash,
 )
 from twinweb.accounts.throttle import Counted, Visitor
-from twinweb.db import db, transaction
+from twinweb.db import db, is_postgresql, transaction
 
 TOUCH_EVERY = timedelta(minutes=5)
 LONGEST_AGENT = 200
@@ -159,7 +159,7 @@ def begin(user: User, visitor: Visitor, *, half: bool) -> CameIn:
 
 def sign_out(*, by: Person) -> None:
     with transaction():
-        locked(by.id)
+        lock(by.id)
         own = update(SignIn).where(SignIn.id == by.sign_in_id)
         db.session.execute(own.values(ended_at=clock.now()))
         audit.record("sign_out", "user", by.id, by_id=by.id)
@@ -168,7 +168,7 @@ def sign_out(*, by: Person) -> None:
 def end(sign_in_id: int, *, by: Person) -> None:
     """End one's own sign-in on another device."""
     with transaction() as session:
-        locked(by.id)
+        lock(by.id)
         found = session.get(SignIn, sign_in_id)
         if found is None or found.user_id != by.id or found.ended_at:
             raise NoSuchSignIn
@@ -184,7 +184,7 @@ def end_others(*, by: Person) -> None:
 
 def end_all(user_id: int, but: int = 0) -> None:
     """Within a transaction: whoever acts by one of them is done before, or not let through after."""
-    locked(user_id)
+    lock(user_id)
     db.session.execute(
         update(SignIn)
         .where(SignIn.user_id == user_id, SignIn.ended_at.is_(None), SignIn.id != but)
@@ -237,15 +237,24 @@ def set_password(user_id: int, password_hash: str | None, but: int = 0) -> None:
     end_all(user_id, but=but)
 
 
+def lock(user_id: int) -> None:
+    """Within a transaction: nobody else acts by this account until the end of it; rows may still refer to it.
+
+    SQLite's writers take turns anyway.
+    """
+    if is_postgresql():
+        db.session.execute(select(User.id).where(User.id == user_id).with_for_update(key_share=True))
+
+
 def locked(user_id: int) -> User:
-    """Within a transaction: the account as it is now, until the end of it. Others may still refer to it."""
-    query = select(User).where(User.id == user_id).with_for_update(key_share=True)
-    return db.session.scalars(query.execution_options(populate_existing=True)).one()
+    """The same; the account as it is now."""
+    lock(user_id)
+    return db.session.get_one(User, user_id, populate_existing=True)
 
 
 def locked_half(token: str, user_id: int) -> SignIn:
     """Within a transaction: the sign-in that is half done, its account locked; or `NoSuchSignIn`."""
-    locked(user_id)
+    lock(user_id)
     half = queries.half_sign_in(token)
     if half is None:
         raise NoSuchSignIn

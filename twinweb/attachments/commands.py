@@ -15,8 +15,8 @@ from twinweb.attachments.models import LONGEST_DESCRIPTION, Attachment, FileStat
 from twinweb.attachments.names import fitting, tidy
 from twinweb.attachments.store import store
 from twinweb.db import db, transaction
-from twinweb.entries.beside import Place, Rights, access, lock, stake
-from twinweb.entries.policy import may_decide
+from twinweb.entries.beside import Place, Rights, access, lock
+from twinweb.entries.queries import may_approve
 from twinweb.entries.refusals import Changed, NoReason, NotAllowed, NotFound
 from twinweb.entries.states import Impossible
 from twinweb.i18n.arabic import clean
@@ -214,7 +214,7 @@ def _of_office(file_id: int, place: Place, seen: int, by: Person) -> Attachment:
 def _at_desk(file_id: int, place: Place, seen: int, by: Person) -> Attachment:
     revision, its = access(place, by=by)
     attachment = _known_file(file_id, place, its)
-    if not may_decide(by, stake(revision, place.kind, attachment.uploaded_by_id)):
+    if attachment.uploaded_by_id == by.id or not may_approve(revision, place.kind, by=by):
         raise NotAllowed
     return _unchanged(attachment, seen)
 

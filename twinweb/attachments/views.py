@@ -17,6 +17,7 @@ from twinweb.attachments.models import Attachment, Purpose
 from twinweb.attachments.queries import File
 from twinweb.attachments.store import store
 from twinweb.entries.beside import Place, access
+from twinweb.entries.queries import may_approve
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import asked_number, sent_number
@@ -162,6 +163,7 @@ def _page(shown: Shown, entry_id: int, *, problem: str = "", typed: Label | None
         shown=shown,
         revision=revision,
         its=its,
+        decides=may_approve(revision, shown.kind, by=person),
         files=queries.of_entry(entry_id, its),
         unfinished=queries.unfinished(entry_id, by=person) if its.writes else (),
         problem=problem,

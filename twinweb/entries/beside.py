@@ -9,7 +9,7 @@ from twinweb.db import db
 from twinweb.entries import queries
 from twinweb.entries.kinds import Kind
 from twinweb.entries.models import Entry, Revision
-from twinweb.entries.policy import Stake, may_decide, may_read
+from twinweb.entries.policy import Stake, may_read
 from twinweb.entries.refusals import NotFound
 
 
@@ -28,23 +28,15 @@ class Rights:
     sees_all: bool
     """Its office does, and the reviewers; others what is meant for readers."""
     writes: bool
-    decides: bool
-    """As a reviewer; on a single thing never on what they brought themselves."""
-
-
-def stake(revision: Revision, kind: Kind, brought_by: int | None = None) -> Stake:
-    """What decides about rights, by the revision that the entry's page shows."""
-    editors = frozenset({brought_by} if brought_by else ())
-    return Stake(revision.entry.owner, revision.state, kind.shared_in(revision.raw), editors)
 
 
 def rights(revision: Revision, kind: Kind, *, by: Person) -> Rights | None:
     """By the revision that the entry's page shows; None where the person may not know of the entry."""
-    its = stake(revision, kind)
-    sees_all = may_read(by, its)
+    owner = revision.entry.owner
+    sees_all = may_read(by, Stake(owner, revision.state, kind.shared_in(revision.raw)))
     if not sees_all and revision.entry.approved_id is None:
         return None
-    return Rights(sees_all, its.owner in by.writes_for, sees_all and may_decide(by, its))
+    return Rights(sees_all, owner in by.writes_for)
 
 
 def shown_revision(place: Place) -> Revision | None:

@@ -26,7 +26,6 @@ from twinweb.entries.moving import (
     wait,
     wait_no_longer,
 )
-from twinweb.entries.policy import may_retire
 from twinweb.entries.readiness import facts_of, problems_of, refuse_unready
 from twinweb.entries.refusals import (
     AlreadyOpen,
@@ -366,9 +365,10 @@ def _retire(entry_id: int, kind: Kind, reason: str, act: RetiringAct, *, seen: i
         entry = db.session.scalars(
             select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
         ).one_or_none()
-        if entry is None or entry.approved_id is None:
+        approved = queries.revision(entry.approved_id or 0) if entry else None
+        if entry is None or approved is None:
             raise NotFound
-        if not may_retire(by, entry.owner):
+        if not queries.may_approve(approved, kind, by=by):
             raise NotAllowed
         if entry.version != seen:
             raise Changed
@@ -378,7 +378,7 @@ def _retire(entry_id: int, kind: Kind, reason: str, act: RetiringAct, *, seen: i
         entry.retired_at = clock.now() if act == "retire" else None
         entry.retired_reason = reason_in(reason)
         _grant_request(entry, by=by)
-        _enter(entry, db.session.get_one(Revision, entry.approved_id), kind)
+        _enter(entry, approved, kind)
         audit.record(act, kind.name, entry_id, by_id=by.id, reason=entry.retired_reason)
     return entry
 

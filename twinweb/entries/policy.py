@@ -47,7 +47,3 @@ def may_decide(person: Person, stake: Stake) -> bool:
 
 def _may_review(person: Person, stake: Stake) -> bool:
     return person.reviews(stake.owner) and not person.writes_for & (stake.shared_with | {stake.owner})
-
-
-def may_retire(person: Person, owner: str) -> bool:
-    return person.reviews(owner) and owner not in person.writes_for

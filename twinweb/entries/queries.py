@@ -24,9 +24,9 @@ from twinweb.db import db
 from twinweb.entries.fields import Known
 from twinweb.entries.kinds import Kind, Kinds
 from twinweb.entries.models import Editor, Entry, Revision
-from twinweb.entries.policy import Stake, may_read
+from twinweb.entries.policy import Stake, may, may_read
 from twinweb.entries.review_models import Correction, RetireRequest
-from twinweb.entries.states import JUST_DECIDED, OPEN, State, Touched
+from twinweb.entries.states import JUST_DECIDED, OPEN, Act, State, Touched
 from twinweb.reference import queries as reference
 from twinweb.reference.countries import COUNTRIES
 
@@ -148,6 +148,14 @@ def stake(revision: Revision, kind: Kind) -> Stake:
         frozenset(editors),
         tagged_by=rows[0][1] or 0 if rows else 0,
     )
+
+
+def may_approve(revision: Revision, kind: Kind, *, by: Person) -> bool:
+    """Whether this person could approve what this says.
+
+    The rule for every other act of the desk on its entry, too: retiring, bringing back, releasing files.
+    """
+    return by.reviews(revision.entry.owner) and may(by, Act.APPROVE, stake(revision, kind))
 
 
 def readable_drafts(kinds: Kinds) -> ScalarSelect[int]:

@@ -25,7 +25,6 @@ from twinweb.entries.moving import (
     refuse_held,
     wait_no_longer,
 )
-from twinweb.entries.policy import may_retire
 from twinweb.entries.readiness import problems_of
 from twinweb.entries.refusals import AlreadyOpen, Changed, Incomplete, NotAllowed, NotFound
 from twinweb.entries.remarks import reason_in, remarks_in
@@ -131,9 +130,10 @@ def decline_to_retire(entry_id: int, kind: Kind, reason: str, *, by: Person) -> 
         entry = session.scalars(
             select(Entry).where(Entry.id == entry_id, Entry.kind == kind.name).with_for_update()
         ).one_or_none()
-        if entry is None or entry.approved_id is None:
+        approved = queries.revision(entry.approved_id or 0) if entry else None
+        if entry is None or approved is None:
             raise NotFound
-        if not may_retire(by, entry.owner):
+        if not queries.may_approve(approved, kind, by=by):
             raise NotAllowed
         request = queries.retire_request(entry_id)
         if request is None:

@@ -61,6 +61,7 @@ def approved(shown: Shown, read: queries.Read, *, by: Person) -> dict[str, Any]:
     if revision is None:
         raise NotFound
     facts: Any = facts_of(revision, shown.kind)
+    its = rights(revision, shown.kind, by=by)
     referred = [entry_id for _, _, entry_id in references_in(shown.kind.facts, revision.raw)]
     return {
         "shown": shown,
@@ -75,31 +76,29 @@ def approved(shown: Shown, read: queries.Read, *, by: Person) -> dict[str, Any]:
         "most_sessions": MOST_SESSIONS,
         "names": reference.names(),
         "shown_kinds": SHOWN,
-        "files": _files(revision, shown, by),
+        "files": files.of_entry(entry.id, its) if its else [],
         "listed": _listed(revision, shown),
+        "may_write": its is not None and its.writes,
+        "may_retire": queries.may_approve(revision, shown.kind, by=by),
     }
 
 
 def proposed(shown: Shown, revision: Revision, *, by: Person) -> dict[str, Any]:
     """What the page of a revision shows: everything that was typed, in words."""
     raw = shown.kind.read(revision.raw, revision.schema)
+    its = rights(revision, shown.kind, by=by)
     return {
         "shown": shown,
         "entry": revision.entry,
         "revision": revision,
         "told": in_words(shown, raw, by=by),
         "names": reference.names(),
-        "files": _files(revision, shown, by),
+        "files": files.of_entry(revision.entry_id, its) if its else [],
         "listed": _listed(revision, shown),
         "saved_by": name_of(revision.saved_by_id),
         "claimed_by": name_of(revision.claimed_by_id),
         "decided_by": name_of(revision.decided_by_id),
     }
-
-
-def _files(revision: Revision, shown: Shown, by: Person) -> list[files.File]:
-    its = rights(revision, shown.kind, by=by)
-    return files.of_entry(revision.entry_id, its) if its else []
 
 
 def _listed(revision: Revision, shown: Shown) -> participants.Totals | None:

@@ -81,14 +81,9 @@ def show(shown: Shown, entry_id: int) -> Page:
     person = current_person()
     if entry.retired_at and (other := relations.led_on_to(entry_id)):
         return redirect(url_for(".show", shown=shown, entry_id=other), code=303)
-    may_write, may_retire = entry.owner in person.writes_for, policy.may_retire(person, entry.owner)
-    return render_template(
-        f"{shown.kind.plural}/show.html",
-        **reading.approved(shown, read, by=person),
-        may_write=may_write,
-        may_retire=may_retire,
-        request_to_retire=read.request if may_write or may_retire else None,
-    )
+    found = reading.approved(shown, read, by=person)
+    request_to_retire = read.request if found["may_write"] or found["may_retire"] else None
+    return render_template(f"{shown.kind.plural}/show.html", **found, request_to_retire=request_to_retire)
 
 
 @bp.get("/<kind:shown>/<id:entry_id>/open")
@@ -212,7 +207,7 @@ def retiring(shown: Shown, entry_id: int) -> Page:
     """Where an office asks to retire its entry, and a reviewer answers, retires it or brings it back."""
     read = queries.read(entry_id, shown.kind.name) or abort(404)
     entry, revision, person = read.entry, read.approved or abort(404), current_person()
-    may_retire = policy.may_retire(person, entry.owner)
+    may_retire = queries.may_approve(revision, shown.kind, by=person)
     if not may_retire and entry.owner not in person.writes_for:
         abort(403)
     return render_template(
