@@ -12,6 +12,7 @@ import signal
 import sys
 from collections.abc import Iterable, Sequence
 from importlib import import_module
+from threading import Thread
 from typing import Any
 
 from granian.constants import HTTPModes
@@ -19,6 +20,7 @@ from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server.embed import Server
 
+from twinweb.attachments.store import ask_at_start
 from twinweb.config import Settings, WrongSetting
 
 A_MINUTE = 60_000
@@ -38,6 +40,8 @@ def serve(settings: Settings) -> int:
         load_what_workers_share(wsgi.app)
     first = os.getpid()
     others = fork_others(settings.workers - 1)
+    if os.getpid() == first:
+        Thread(target=ask_at_start, args=[wsgi.app], daemon=True).start()
     return asyncio.run(work(server_of(wsgi.door, settings), first, others))
 
 

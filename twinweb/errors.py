@@ -21,7 +21,9 @@ from twinweb.accounts.sign_ins import NoSuchSignIn
 from twinweb.accounts.throttle import Paused
 from twinweb.accounts.words import wait
 from twinweb.admin import leaving
-from twinweb.attachments.store import NoStore
+from twinweb.attachments.messages import words_for
+from twinweb.attachments.store import note
+from twinweb.attachments.store_protocol import NoStore
 from twinweb.db import db, witnessed_by
 from twinweb.entries.refusals import (
     AlreadyOpen,
@@ -157,10 +159,6 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
         422,
         lambda: _("Something in it is missing or too long. Please go back, and mend the form."),
     ),
-    NoStore: (
-        503,
-        lambda: _("The place where files are kept does not answer. Please try again in a few minutes."),
-    ),
     notices.NoSuchNotice: (404, STATUS[404][1]),
     NoSuchSignIn: (404, STATUS[404][1]),
     DeadLink: (
@@ -195,12 +193,12 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
 }
 
 
-def page(status: int, what_to_do: str | None = None) -> Response:
+def page(status: int, what_to_do: str | None = None, heading: str | None = None) -> Response:
     """The page of an error; under htmx only its alert, so that what was typed stays where it is."""
     title, advice = STATUS.get(status, STATUS[500])
     layout = layout_of(ALERT if is_htmx() else None)
     text = render_template(
-        "errors/error.html", title=title(), advice=what_to_do or advice(), status=status, **layout
+        "errors/error.html", title=heading or title(), advice=what_to_do or advice(), status=status, **layout
     )
     response = make_response(text, status)
     if is_htmx():
@@ -221,6 +219,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PersonChanged, _ask_anew)
     app.register_error_handler(Paused, _paused)
     app.register_error_handler(TooBusy, _busy)
+    app.register_error_handler(NoStore, _no_store)
     app.register_error_handler(UnicodeDecodeError, lambda _error: page(400))
     app.register_error_handler(Exception, _unexpected)
 
@@ -298,6 +297,16 @@ def _paused(error: Paused) -> Response:
     db.session.rollback()
     response = page(429, wait(error.seconds))
     response.headers["Retry-After"] = str(error.seconds)
+    return response
+
+
+def _no_store(failure: NoStore) -> Response:
+    """Pages and texts live without the store: only what needs a file's content says so."""
+    note(failure)
+    logs.because("store")
+    db.session.rollback()
+    response = page(503, words_for(failure), _("Files cannot be reached"))
+    response.headers["Retry-After"] = str(failure.seconds)
     return response
 
 

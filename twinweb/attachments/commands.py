@@ -13,7 +13,8 @@ from twinweb.attachments import queries
 from twinweb.attachments.content import PHOTOS, Inspected, inspect
 from twinweb.attachments.models import LONGEST_DESCRIPTION, Attachment, FileState, Purpose
 from twinweb.attachments.names import fitting, tidy
-from twinweb.attachments.store import store
+from twinweb.attachments.store import note, store
+from twinweb.attachments.store_protocol import NoStore
 from twinweb.db import db, transaction
 from twinweb.entries.beside import Place, Rights, access, lock
 from twinweb.entries.queries import may_approve
@@ -63,7 +64,7 @@ def attach(place: Place, label: Label, data: bytes, *, by: Person) -> Attachment
     inspected = stored(data)
     with transaction():
         made = enter(place, label, inspected, by)
-    keep(inspected)
+    keep_entered(inspected)
     return made
 
 
@@ -110,8 +111,11 @@ def remove(file_id: int, place: Place, *, seen: int, by: Person) -> None:
         attachment = _of_office(file_id, place, seen, by)
         attachment.removed_at, attachment.removed_by_id = clock.now(), by.id
         _record("remove_file", place, attachment, by)
-    for sha256 in filter(None, (attachment.sha256, attachment.thumbnail)):
-        _drop(sha256)
+    try:
+        for sha256 in filter(None, (attachment.sha256, attachment.thumbnail)):
+            _drop(sha256)
+    except NoStore as failure:
+        note(failure)  # it is removed all the same; `forget_orphans` finds what lies there still
 
 
 def orphans() -> list[str]:
@@ -129,6 +133,12 @@ def forget_orphans() -> int:
     for sha256 in found:
         _drop(sha256)
     return len(found)
+
+
+def is_still_needed(sha256: str) -> bool:
+    """Whether a file of this very moment needs this content, whatever was read before."""
+    db.session.rollback()
+    return queries.is_referred_to(sha256)
 
 
 def refuse_reader(place: Place, by: Person) -> None:
@@ -152,9 +162,16 @@ def stored(data: bytes) -> Inspected:
 
 
 def keep(inspected: Inspected) -> None:
-    """Before a file is entered, and after: who removed the last one like it meanwhile took its content."""
     for data in filter(None, (inspected.data, inspected.thumbnail)):
         store().put(_hash(data), data)
+
+
+def keep_entered(inspected: Inspected) -> None:
+    """Once more after a file is entered: who removed the last one like it meanwhile took its content."""
+    try:
+        keep(inspected)
+    except NoStore as failure:
+        note(failure)  # it was kept a moment ago, and the file is entered
 
 
 def enter(place: Place, label: Label, inspected: Inspected, by: Person) -> Attachment:
@@ -198,8 +215,7 @@ def _drop(sha256: str) -> None:
         return
     data = store().get(sha256)
     store().delete(sha256)
-    db.session.rollback()  # what was committed since is to be seen
-    if data and queries.is_referred_to(sha256):
+    if data and is_still_needed(sha256):
         store().put(sha256, data)
 
 

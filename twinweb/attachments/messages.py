@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext, ngettext
 from twinweb.attachments.commands import MOST_FILES, Limit, OverLimit
 from twinweb.attachments.content import MOST_BYTES, Content, Flaw, Refused
 from twinweb.attachments.models import FileState, Purpose
+from twinweb.attachments.store_protocol import NoStore
 from twinweb.attachments.uploads import MOST_UNFINISHED
 from twinweb.i18n.locale import number
 
@@ -62,7 +63,9 @@ LIMITS: Mapping[Limit, Callable[[], str]] = {
 }
 
 
-def words_for(refusal: Refused | OverLimit) -> str:
+def words_for(refusal: Refused | OverLimit | NoStore) -> str:
+    if isinstance(refusal, NoStore):
+        return str(_("The place where files are kept does not answer. Please try again in a few minutes."))
     return FLAWS[refusal.flaw]() if isinstance(refusal, Refused) else LIMITS[refusal.limit]()
 
 

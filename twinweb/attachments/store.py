@@ -1,36 +1,19 @@
 """Where the content of files lies, each under its hash: in the data directory, or in a store elsewhere."""
 
 import os
-import re
 import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Protocol, cast
-from urllib.parse import parse_qs, unquote, urlsplit
+from typing import cast
 
 from flask import Flask, current_app
 
+from twinweb.attachments.store_protocol import KEY, NoStore, Store, Unreadable, key_of
 from twinweb.config import Settings
 
 NAME = "files"
-_KEY = re.compile(r"[0-9a-f]{2}/[0-9a-f]{62}")
-
-
-class NoStore(Exception):
-    """The store does not answer, or has no room."""
-
-
-class Store(Protocol):
-    """What is there under a hash is not put again."""
-
-    def put(self, sha256: str, data: bytes) -> None: ...
-    def get(self, sha256: str) -> bytes | None: ...
-    def delete(self, sha256: str) -> None: ...
-    def kept(self) -> Iterator[tuple[str, datetime]]:
-        """Every hash, and when it was put."""
-        ...
 
 
 class Folder:
@@ -41,88 +24,36 @@ class Folder:
 
     def put(self, sha256: str, data: bytes) -> None:
         path = self._path(sha256)
-        try:
+        with _told(NoStore):
             if path.exists() and path.stat().st_size == len(data):
                 return
             path.parent.mkdir(parents=True, exist_ok=True)
             _write_whole(path, data)
-        except OSError as error:
-            raise NoStore from error
 
     def get(self, sha256: str) -> bytes | None:
-        with suppress(FileNotFoundError):
+        with _told(Unreadable), suppress(FileNotFoundError):
             return self._path(sha256).read_bytes()
         return None
 
     def delete(self, sha256: str) -> None:
-        self._path(sha256).unlink(missing_ok=True)
+        with _told(NoStore):
+            self._path(sha256).unlink(missing_ok=True)
 
     def kept(self) -> Iterator[tuple[str, datetime]]:
-        for path in sorted(self.root.glob("*/*")):
+        with _told(NoStore):
+            found = sorted(self.root.glob("*/*"))
+        for path in found:
             key = path.relative_to(self.root).as_posix()
-            if _KEY.fullmatch(key):
-                yield key.replace("/", ""), datetime.fromtimestamp(path.stat().st_mtime, UTC)
+            if KEY.fullmatch(key) and (put_at := _changed_at(path)):
+                yield key.replace("/", ""), put_at
+
+    def ask(self) -> None:
+        with _told(NoStore):
+            self.root.mkdir(parents=True, exist_ok=True)
+            tempfile.TemporaryFile(dir=self.root).close()
 
     def _path(self, sha256: str) -> Path:
-        return self.root / _key(sha256)
-
-
-class Bucket:
-    """Files in an S3-compatible store, given as s3://KEY:SECRET@host:port/bucket?region=…&tls=0."""
-
-    def __init__(self, url: str) -> None:
-        parts, options = urlsplit(url), parse_qs(urlsplit(url).query)
-        import boto3  # noqa: PLC0415  who keeps files in a folder need not install it
-        import botocore  # noqa: PLC0415  the same
-
-        scheme = "http" if options.get("tls") == ["0"] else "https"
-        self.failures = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
-        self.bucket = parts.path.strip("/")
-        self.client: Any = boto3.client(
-            "s3",
-            endpoint_url=f"{scheme}://{parts.netloc.rpartition('@')[2]}",
-            aws_access_key_id=unquote(parts.username or ""),
-            aws_secret_access_key=unquote(parts.password or ""),
-            region_name=options.get("region", ["us-east-1"])[0],
-            config=botocore.config.Config(
-                connect_timeout=5,
-                read_timeout=20,
-                retries={"max_attempts": 2},
-                s3={"addressing_style": "path"},
-                # Stores other than Amazon's do not all know the newer checksums.
-                request_checksum_calculation="when_required",
-                response_checksum_validation="when_required",
-            ),
-        )
-
-    def put(self, sha256: str, data: bytes) -> None:
-        try:
-            self.client.head_object(Bucket=self.bucket, Key=_key(sha256))
-        except self.failures:
-            self._ask("put_object", sha256, Body=data)
-
-    def get(self, sha256: str) -> bytes | None:
-        try:
-            return cast("bytes", self.client.get_object(Bucket=self.bucket, Key=_key(sha256))["Body"].read())
-        except self.client.exceptions.NoSuchKey:
-            return None
-        except self.failures as error:
-            raise NoStore from error
-
-    def delete(self, sha256: str) -> None:
-        self._ask("delete_object", sha256)
-
-    def kept(self) -> Iterator[tuple[str, datetime]]:
-        for page in self.client.get_paginator("list_objects_v2").paginate(Bucket=self.bucket):
-            for one in page.get("Contents", ()):
-                if _KEY.fullmatch(one["Key"]):
-                    yield one["Key"].replace("/", ""), one["LastModified"]
-
-    def _ask(self, act: str, sha256: str, **more: object) -> None:
-        try:
-            getattr(self.client, act)(Bucket=self.bucket, Key=_key(sha256), **more)
-        except self.failures as error:
-            raise NoStore from error
+        return self.root / key_of(sha256)
 
 
 def store() -> Store:
@@ -130,15 +61,46 @@ def store() -> Store:
 
 
 def open_store(settings: Settings) -> Store:
-    return Bucket(settings.files_url) if settings.files_url else Folder(settings.data_dir / NAME)
+    if not settings.files_url:
+        return Folder(settings.data_dir / NAME)
+    from twinweb.attachments.bucket import Bucket  # noqa: PLC0415  who keeps files in a folder needs no client
+
+    return Bucket(settings.files_url)
+
+
+def note(failure: NoStore) -> None:
+    """In the log, with its cause; who is told during a pause of the store adds no line."""
+    if failure.__cause__:
+        current_app.logger.warning("files: %s", failure, exc_info=failure)
+
+
+def ask_at_start(app: Flask) -> None:
+    """Say in the log where files cannot be kept: everything else works without."""
+    with app.app_context():
+        try:
+            store().ask()
+        except NoStore as failure:
+            note(failure)
 
 
 def init_app(app: Flask) -> None:
     app.extensions[NAME] = open_store(app.config["TWINWEB"])
 
 
-def _key(sha256: str) -> str:
-    return f"{sha256[:2]}/{sha256[2:]}"
+@contextmanager
+def _told(kind: type[NoStore]) -> Iterator[None]:
+    """What the system refuses, as this kind of failure."""
+    try:
+        yield
+    except OSError as error:
+        raise kind(f"{error.filename or NAME}: {error.strerror}") from error
+
+
+def _changed_at(path: Path) -> datetime | None:
+    """Nothing where it has gone since it was found."""
+    with _told(NoStore), suppress(FileNotFoundError):
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    return None
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -89,7 +89,7 @@ def finish(upload_id: int, place: Place, *, by: Person) -> Attachment:
         _note_refusal(upload_id, refused.flaw, by)
         raise
     made = _enter(upload_id, place, inspected, by)
-    commands.keep(inspected)
+    commands.keep_entered(inspected)
     return made
 
 

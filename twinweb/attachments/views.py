@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from urllib.parse import quote
 
-from flask import Blueprint, Response, abort, current_app, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,11 +15,13 @@ from twinweb.attachments.commands import Label, OverLimit
 from twinweb.attachments.content import MEDIA_TYPES, MOST_BYTES, SUFFIXES, Content, Refused
 from twinweb.attachments.models import Attachment, Purpose
 from twinweb.attachments.queries import File
-from twinweb.attachments.store import store
+from twinweb.attachments.store import note, store
+from twinweb.attachments.store_protocol import NoStore
 from twinweb.entries.beside import Place, access
 from twinweb.entries.queries import may_approve
 from twinweb.kinds import KINDS, SHOWN, Shown
 from twinweb.reference import queries as reference
+from twinweb.web import logs
 from twinweb.web.addresses import asked_number, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
@@ -70,6 +72,8 @@ def upload(shown: Shown, entry_id: int) -> Page:
         commands.attach(place, label, sent.stream.read(MOST_BYTES + 1) if sent else b"", by=person)
     except (Refused, OverLimit) as refusal:
         return _page(shown, entry_id, problem=messages.words_for(refusal), typed=label), 422
+    except NoStore as failure:
+        return _not_kept(shown, entry_id, failure, label)
     say(_("The file is here. Readers see it once a reviewer has released it."))
     return done(url_for(".index", shown=shown, entry_id=entry_id))
 
@@ -172,6 +176,15 @@ def _page(shown: Shown, entry_id: int, *, problem: str = "", typed: Label | None
         most_files=commands.MOST_FILES,
         names=reference.names(),
     )
+
+
+def _not_kept(shown: Shown, entry_id: int, failure: NoStore, typed: Label) -> Page:
+    note(failure)
+    logs.because("store")
+    words = messages.words_for(failure)
+    response = make_response(_page(shown, entry_id, problem=words, typed=typed), 503)
+    response.headers["Retry-After"] = str(failure.seconds)
+    return response
 
 
 def _act(file_id: int, command: Callable[..., Attachment | None], said: str) -> Page:
