@@ -8,13 +8,21 @@ from sqlalchemy import select
 from twinweb.attachments import commands
 from twinweb.attachments.models import Attachment
 from twinweb.attachments.store import store
+from twinweb.attachments.store_protocol import NoStore, Unreadable
 from twinweb.db import db
 
 
 def faults() -> Iterator[str]:
-    """Everything that falls short, in words. Reads all content once."""
+    """Everything that falls short, in words. Reads all content once, as long as the store answers."""
+    try:
+        yield from _faults()
+    except NoStore as failure:
+        yield f"files: {failure}"
+
+
+def _faults() -> Iterator[str]:
     query = select(Attachment.id, Attachment.sha256, Attachment.thumbnail).order_by(Attachment.id)
-    for file_id, content, thumbnail in db.session.execute(query.where(Attachment.removed_at.is_(None))):
+    for file_id, content, thumbnail in db.session.execute(query.where(Attachment.removed_at.is_(None))).all():
         yield from _faults_of(f"file {file_id}", content)
         if thumbnail:
             yield from _faults_of(f"the small picture of file {file_id}", thumbnail)
@@ -23,8 +31,13 @@ def faults() -> Iterator[str]:
 
 
 def _faults_of(name: str, sha256: str) -> Iterator[str]:
-    data = store().get(sha256)
+    try:
+        data = store().get(sha256)
+    except Unreadable as failure:
+        yield f"{name}: its content cannot be read ({failure})"
+        return
     if data is None:
-        yield f"{name}: its content is missing"
+        if commands.is_still_needed(sha256):
+            yield f"{name}: its content is missing"
     elif hashlib.sha256(data).hexdigest() != sha256:
         yield f"{name}: its content is damaged"

@@ -12,7 +12,7 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
@@ -27,14 +27,16 @@ from sqlalchemy import Connection, MetaData, Table, select
 
 from twinweb import audit, clock, rights
 from twinweb.accounts.keys import keyed_hash
+from twinweb.attachments.commands import is_still_needed
 from twinweb.attachments.store import store
+from twinweb.attachments.store_protocol import NoStore, Unreadable
 from twinweb.audit import Head
 from twinweb.config import Settings
 from twinweb.db import db, transaction
 from twinweb.entries import catalogue
 from twinweb.upkeep import schema
+from twinweb.upkeep.manifest import Manifest, Newer, file_part, part_of
 
-FORMAT = 1
 BATCH = 500
 MANIFEST = "manifest.json"
 NOT_KEPT = ("card_words", "alembic_version")
@@ -46,10 +48,6 @@ class Damaged(Exception):
     """Not an archive, or not what it was when it was made; the text says where."""
 
 
-class Newer(Exception):
-    """Made by a newer program than this one."""
-
-
 class NotEmpty(Exception):
     """There is something in the database already; the text names a table."""
 
@@ -59,10 +57,12 @@ class Summary:
     rows: int
     files: int
     missing: list[str]
-    """Content that was not in the store."""
+    """Content that was not in the store, or that it did not give."""
     head: Head
     same_secret: bool = True
     """Where it is another one, what it sealed stays shut: authenticators are set up anew."""
+    failure: str = ""
+    """Why the store gives no content at all."""
 
 
 def backup(path: Path) -> Summary:
@@ -85,19 +85,29 @@ def restore(path: Path) -> Summary:
     """Everything back as it was, into an empty database and whatever store there is."""
     settings: Settings = current_app.config["TWINWEB"]
     with _opened(path) as (archive, manifest):
-        if manifest["schema"] not in schema.known():
+        if manifest.schema not in schema.known():
             raise Newer
-        _verify(archive, manifest["parts"])
+        _verify(archive, manifest.parts)
         _require_empty(settings)
-        upgrade(revision=manifest["schema"])
-        for sha256 in manifest["files"]:
-            store().put(sha256, archive.read(f"files/{sha256}"))
-        with _own_tables(settings) as connection:
-            rows = _load(connection, archive, manifest["tables"])
+        rows = _bring_back(settings, archive, manifest)
     upgrade()
     catalogue.reindex()
-    same_secret = manifest["secret"] == keyed_hash("", "backup")
-    return Summary(rows, len(manifest["files"]), manifest["missing"], Head(**manifest["head"]), same_secret)
+    same_secret = manifest.secret == keyed_hash("", "backup")
+    return Summary(rows, len(manifest.files), manifest.missing, manifest.head, same_secret)
+
+
+def _bring_back(settings: Settings, archive: zipfile.ZipFile, manifest: Manifest) -> int:
+    """Rows and files, at the schema of the archive; or the database is as empty as before."""
+    upgrade(revision=manifest.schema)
+    try:
+        with _own_tables(settings) as connection:
+            rows = _load(connection, archive, manifest.tables)
+            for sha256 in manifest.files:
+                store().put(sha256, archive.read(file_part(sha256)))
+    except BaseException:
+        downgrade(revision="base")
+        raise
+    return rows
 
 
 def tables_in(connection: Connection) -> list[Table]:
@@ -123,44 +133,52 @@ def _write_parts(archive: zipfile.ZipFile, connection: Connection) -> Summary:
     rows = 0
     for table in tables:
         hashed = hashlib.sha256()
-        with archive.open(_part_of(table.name), "w", force_zip64=True) as part:
+        with archive.open(part_of(table.name), "w", force_zip64=True) as part:
             for line in _lines(connection, table):
                 part.write(line)
                 hashed.update(line)
                 rows += 1
-        parts[_part_of(table.name)] = hashed.hexdigest()
-    files, missing = _write_files(archive, connection)
-    parts |= {f"files/{sha256}": sha256 for sha256 in files}
+        parts[part_of(table.name)] = hashed.hexdigest()
+    wanted = _contents(connection)
+    files, failure = _write_files(archive, wanted)
+    missing = [one for one in wanted if one not in {*files} and is_still_needed(one)]
+    parts |= {file_part(sha256): sha256 for sha256 in files}
     head = _head(connection)
-    manifest = {
-        "format": FORMAT,
-        "made": clock.now().isoformat(),
-        "schema": schema.revision_of(connection),
-        "secret": keyed_hash("", "backup"),
-        "head": {"number": head.number, "hash": head.hash},
-        "tables": [table.name for table in tables],
-        "files": files,
-        "missing": missing,
-        "parts": parts,
-    }
-    archive.writestr(MANIFEST, json.dumps(manifest, indent=1))
-    return Summary(rows, len(files), missing, head)
+    manifest = Manifest(
+        made=clock.now().isoformat(),
+        schema=schema.revision_of(connection) or "",
+        secret=keyed_hash("", "backup"),
+        head=head,
+        tables=[table.name for table in tables],
+        files=files,
+        missing=missing,
+        parts=parts,
+    )
+    archive.writestr(MANIFEST, manifest.written())
+    return Summary(rows, len(files), missing, head, failure=failure)
 
 
-def _write_files(archive: zipfile.ZipFile, connection: Connection) -> tuple[list[str], list[str]]:
-    """The content that files of the snapshot have; which was there, and which was not."""
+def _write_files(archive: zipfile.ZipFile, wanted: Iterable[str]) -> tuple[list[str], str]:
+    """The content that was there; and why the store gives none any more."""
+    written: list[str] = []
+    for sha256 in wanted:
+        try:
+            data = store().get(sha256)
+        except Unreadable:
+            continue
+        except NoStore as failure:
+            return written, str(failure)
+        if data is not None:
+            stored = zipfile.ZipInfo(file_part(sha256))  # not packed: photos are already
+            archive.writestr(stored, data)
+            written.append(sha256)
+    return written, ""
+
+
+def _contents(connection: Connection) -> list[str]:
+    """Of the files in the snapshot."""
     query = sa.text("SELECT sha256, thumbnail FROM attachment WHERE removed_at IS NULL")
-    wanted = {sha256 for row in connection.execute(query) for sha256 in row if sha256}
-    missing = []
-    for sha256 in sorted(wanted):
-        data = store().get(sha256)
-        if data is None:
-            missing.append(sha256)
-        else:
-            archive.writestr(
-                zipfile.ZipInfo(f"files/{sha256}"), data
-            )  # stored: photos are compressed already
-    return sorted(wanted.difference(missing)), missing
+    return sorted({sha256 for row in connection.execute(query) for sha256 in row if sha256})
 
 
 def _head(connection: Connection) -> Head:
@@ -215,10 +233,12 @@ def _lines(connection: Connection, table: Table) -> Iterator[bytes]:
 def _load(connection: Connection, archive: zipfile.ZipFile, names: Iterable[str]) -> int:
     count = 0
     tables = {table.name: table for table in tables_in(connection)}
+    if tables.keys() != {*names}:
+        raise Damaged(MANIFEST)
     for name in names:
         table = tables[name]
         insert, typed = table.insert(), _typed(table)
-        with archive.open(_part_of(name)) as lines:
+        with archive.open(part_of(name)) as lines:
             while batch := [typed(json.loads(line)) for line in islice(lines, BATCH)]:
                 connection.execute(insert, batch)
                 count += len(batch)
@@ -289,18 +309,12 @@ def _require_empty(settings: Settings) -> None:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, dict[str, Any]]]:
-    try:
+def _opened(path: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    with _damage_of(path.name):
         archive = zipfile.ZipFile(path)
-    except zipfile.BadZipFile:
-        raise Damaged(path.name) from None
     with archive:
-        try:
-            manifest: dict[str, Any] = json.loads(archive.read(MANIFEST))
-        except (KeyError, ValueError, zipfile.BadZipFile):
-            raise Damaged(MANIFEST) from None
-        if manifest.get("format") != FORMAT:
-            raise Newer
+        with _damage_of(MANIFEST):
+            manifest = Manifest.read(archive.read(MANIFEST))
         yield archive, manifest
 
 
@@ -308,12 +322,19 @@ def _verify(archive: zipfile.ZipFile, parts: Mapping[str, str]) -> None:
     """Before anything is written: each part is what it was."""
     for name, expected in parts.items():
         hashed = hashlib.sha256()
-        with suppress(KeyError, zipfile.BadZipFile), archive.open(name) as part:
+        with _damage_of(name), archive.open(name) as part:
             while piece := part.read(1 << 20):
                 hashed.update(piece)
         if hashed.hexdigest() != expected:
             raise Damaged(name)
 
 
-def _part_of(table: str) -> str:
-    return f"tables/{table}.jsonl"
+@contextmanager
+def _damage_of(name: str) -> Iterator[None]:
+    """Bytes that are not what they were make readers raise anything: it is said of which part."""
+    try:
+        yield
+    except Newer:
+        raise
+    except Exception as error:
+        raise Damaged(name) from error

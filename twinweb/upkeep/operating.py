@@ -1,13 +1,19 @@
 """Operators' commands for a deployment: `check`, `backup`, `restore`, `retention`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import OperationalError
 
+from twinweb.attachments import commands as files
+from twinweb.attachments.store_protocol import NoStore
 from twinweb.config import Settings
 from twinweb.upkeep import archive, checks, deployment
+from twinweb.upkeep.manifest import Newer
 from twinweb.upkeep.retention import clear
 
 
@@ -33,16 +39,17 @@ def check(parts: tuple[str, ...]) -> None:
 def backup(file: Path) -> None:
     """Copy everything into FILE while people write. The secret key is not in it: keep that elsewhere."""
     try:
-        copied = archive.backup(file)
+        with _in_words(file):
+            copied = archive.backup(file)
     except FileExistsError:
         raise click.ClickException(f"{file} exists. A backup writes over nothing.") from None
-    for sha256 in copied.missing:
-        click.echo(f"content {sha256[:16]}…: it is missing in the store, and so in the backup")
-    deployment.note_backup(_settings(), file.absolute(), copied.head)
+    with _in_words(_settings().data_dir):
+        deployment.note_backup(_settings(), file.absolute(), copied.head)
     click.echo(
         f"{copied.rows} rows and {copied.files} files. The activity log ends with "
         f"seal {copied.head.number}, {copied.head.hash}"
     )
+    _refuse_incomplete(copied)
 
 
 @click.command()
@@ -54,7 +61,11 @@ def restore(file: Path) -> None:
         copied = archive.restore(file)
     except archive.Damaged as damaged:
         raise click.ClickException(f"{file} is damaged: {damaged}. Nothing was changed.") from None
-    except archive.Newer:
+    except NoStore as failure:
+        raise click.ClickException(
+            f"files: {failure}. The database is as empty as before: type the same again once that is mended."
+        ) from None
+    except Newer:
         raise click.ClickException(f"{file} is of a newer program. Install that one first.") from None
     except archive.NotEmpty as table:
         raise click.ClickException(
@@ -72,8 +83,48 @@ def restore(file: Path) -> None:
 @with_appcontext
 def retention() -> None:
     """Delete what is kept no longer: sign-ins, codes, keys of forms, old notices, uploads given up."""
-    for name, number in clear().items():
+    with _in_words(_settings().data_dir):
+        counts = clear()
+    for name, number in counts.items():
         click.echo(f"{number} {name} cleared away.")
+    try:
+        number = files.forget_orphans()
+    except NoStore as failure:
+        raise click.ClickException(
+            f"files: {failure}. Contents that belong to no file stay until this is run again."
+        ) from None
+    click.echo(f"{number} contents of files cleared away.")
+
+
+@contextmanager
+def _in_words(place: Path) -> Iterator[None]:
+    """A full disk, or a database that is away, ends a command with a line."""
+    try:
+        yield
+    except FileExistsError:
+        raise
+    except OSError as error:
+        raise click.ClickException(
+            f"{place}: {error.strerror or error}. Nothing was written there."
+        ) from None
+    except OperationalError as error:
+        raise click.ClickException(f"database: {error.orig}. Nothing was done.") from None
+
+
+def _refuse_incomplete(copied: archive.Summary) -> None:
+    """The tables are copied whatever is with the store; what is not says what to do."""
+    if copied.failure:
+        raise click.ClickException(
+            f"files: {copied.failure}. All tables are copied, and {len(copied.missing)} contents of files "
+            "are not. Make another copy once that is mended."
+        )
+    for sha256 in copied.missing:
+        click.echo(f"content {sha256[:16]}…: it is missing in the store, and so in the backup")
+    if copied.missing:
+        raise click.ClickException(
+            f"{len(copied.missing)} contents of files are not in the copy, all else is. Bring them back into "
+            "the store from an older copy, or remove these files; `check files` names them."
+        )
 
 
 def init_app(app: Flask) -> None:

@@ -9,7 +9,6 @@ from twinweb import audit, clock
 from twinweb.accounts import held, passkeys, throttle
 from twinweb.accounts.factor_models import ResetLink, SpentChallenge, Tries
 from twinweb.accounts.models import HeldForm, OneTimeCode, SignIn
-from twinweb.attachments import commands as files
 from twinweb.attachments import uploads
 from twinweb.db import Model, transaction
 from twinweb.notices import commands as notices
@@ -23,7 +22,7 @@ CODES_KEPT = timedelta(days=30)
 
 
 def clear() -> dict[str, int]:
-    """Delete what has had its time: how many of what."""
+    """Delete what has had its time: how many of what; of files their rows alone."""
     counts = {}
     with transaction() as session:
         for name, (table, over) in _over(clock.now()).items():
@@ -34,7 +33,6 @@ def clear() -> dict[str, int]:
             audit.record("clear_expired", "register", "", by_id=None, counts=counts)
     counts["notices"] = notices.clear()
     counts["uploads"] = uploads.forget_expired()
-    counts["contents of files"] = files.forget_orphans()
     return counts
 
 
