@@ -725,4 +725,126 @@ TAKEN_AWAY = [
     ),
 ]
 
-FAULTS: tuple[Fault, ...] = (*WHO_MAY, *LEAKING, *COMING_IN, *THE_LINE, *THE_WEB, *THE_FILES, *TAKEN_AWAY)
+STORE = "tests/attachments/test_store.py"
+SOUND_FILES = "tests/attachments/test_sound_files.py"
+ARCHIVE = "tests/upkeep/test_archive.py"
+
+THE_STORE_AND_COPIES = [
+    fault(
+        "a store that does not answer holds every thread",
+        "attachments/bucket.py",
+        "            with self._breaker.turn(Silent):\n                return self._once(question)",
+        "            return self._once(question)",
+        f"{STORE}::test_a_store_that_never_answers_is_asked_by_two_at_once_and_after_that_by_nobody",
+    ),
+    fault(
+        "a store that failed is asked again at once",
+        "attachments/breaker.py",
+        "            self._closed_until = time.monotonic() + self._pause\n",
+        "",
+        f"{STORE}::test_after_a_pause_a_store_is_asked_again",
+    ),
+    fault(
+        "a command line gives up at the first failure",
+        "attachments/bucket.py",
+        "        for pause in TRIES_AGAIN:",
+        "        for pause in ():",
+        f"{STORE}::test_a_command_line_asks_again_what_failed_for_a_moment",
+    ),
+    fault(
+        "content cut on its way is an error of ours",
+        "attachments/bucket.py",
+        "except (BotoCoreError, ResponseParserError, HTTPError, OSError) as error:",
+        "except ResponseParserError as error:",
+        f"{STORE}::test_whatever_a_broken_store_says_is_told_as_no_answer",
+    ),
+    fault(
+        "an upload form loses what was typed when the store is away",
+        "attachments/views.py",
+        "    except NoStore as failure:\n        return _not_kept(shown, entry_id, failure, label)\n",
+        "",
+        f"{STORE}::test_a_form_keeps_what_was_typed_and_is_done_once_the_store_is_back",
+    ),
+    fault(
+        "a file that was removed is said not to be",
+        "attachments/commands.py",
+        "    except NoStore as failure:\n        note(failure)  # it is removed",
+        "    except ZeroDivisionError as failure:\n        note(failure)  # it is removed",
+        f"{STORE}::test_a_file_is_removed_though_the_store_is_away",
+    ),
+    fault(
+        "a check breaks off where the store is away",
+        "attachments/soundness.py",
+        "    except NoStore as failure:\n        yield",
+        "    except ZeroDivisionError as failure:\n        yield",
+        f"{SOUND_FILES}::test_a_check_says_that_the_store_is_away_and_goes_on",
+    ),
+    fault(
+        "a file that goes meanwhile is a fault",
+        "attachments/soundness.py",
+        "        if commands.is_still_needed(sha256):\n            yield",
+        "        if sha256:\n            yield",
+        f"{SOUND_FILES}::test_a_file_that_is_removed_while_all_are_looked_at_is_no_fault",
+    ),
+    fault(
+        "a copy without files ends well",
+        "upkeep/operating.py",
+        "    _refuse_incomplete(copied)\n",
+        "",
+        f"{SOUND_FILES}::test_tables_are_copied_whatever_is_with_the_store",
+        f"{SOUND_FILES}::test_what_an_empty_bucket_lacks_is_named",
+    ),
+    fault(
+        "a flipped byte of a copy is a traceback",
+        "upkeep/archive.py",
+        "    except Exception as error:\n        raise Damaged(name) from error",
+        "    except (KeyError, zipfile.BadZipFile) as error:\n        raise Damaged(name) from error",
+        f"{ARCHIVE}::test_a_flipped_byte_anywhere_is_refused_by_name_before_anything_is_written",
+    ),
+    fault(
+        "a part that cannot be read passes for an empty one",
+        "upkeep/archive.py",
+        "        with _damage_of(name), archive.open(name) as part:",
+        "        with __import__('contextlib').suppress(Exception), archive.open(name) as part:",
+        f"{ARCHIVE}::test_a_flipped_byte_anywhere_is_refused_by_name_before_anything_is_written",
+    ),
+    fault(
+        "a manifest of any shape is believed",
+        "upkeep/manifest.py",
+        "        _require(manifest._fits())\n",
+        "",
+        f"{ARCHIVE}::test_a_manifest_of_another_shape_is_refused",
+    ),
+    fault(
+        "a copy is half brought back",
+        "upkeep/archive.py",
+        '    except BaseException:\n        downgrade(revision="base")\n        raise',
+        "    except ZeroDivisionError:\n        raise",
+        f"{ARCHIVE}::test_where_the_store_is_away_nothing_is_brought_back_and_it_can_be_done_again",
+    ),
+    fault(
+        "the number of an error is not told to scripts",
+        "web/logs.py",
+        '        response.headers["X-Request-ID"] = request_id()  # for scripts, which show no page\n',
+        "",
+        "tests/web/test_logs.py::test_an_error_is_told_with_its_trace_under_the_number_that_the_page_shows",
+    ),
+    fault(
+        "a full disk ends a copy with a traceback",
+        "upkeep/operating.py",
+        "    except OSError as error:",
+        "    except ZeroDivisionError as error:",
+        f"{ARCHIVE}::test_a_full_disk_ends_a_copy_with_a_line_and_leaves_nothing",
+    ),
+]
+
+FAULTS: tuple[Fault, ...] = (
+    *WHO_MAY,
+    *LEAKING,
+    *COMING_IN,
+    *THE_LINE,
+    *THE_WEB,
+    *THE_FILES,
+    *TAKEN_AWAY,
+    *THE_STORE_AND_COPIES,
+)

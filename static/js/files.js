@@ -8,6 +8,7 @@
   var PAUSES = [2000, 5000, 10000, 20000, 40000, 60000];
   var LONGEST_SIDE = 1600;
   var LIGHT = 200000;
+  var MOST_FAILURES = 5;
   var job = null;
 
   function part(id) {
@@ -149,7 +150,8 @@
   function answered(request, then) {
     job.request = null;
     if (/\/login(\?|$)/.test(request.responseURL)) return problem(job.form.dataset.ended);
-    if (request.status >= 500 || (request.status < 400 && !request.getResponseHeader("Tus-Resumable"))) return lost();
+    if (request.status >= 500 || (request.status === 409 && !request.getResponseHeader("Upload-Offset"))) return failed(request);
+    if (request.status < 400 && !request.getResponseHeader("Tus-Resumable")) return lost();
     if (request.status === 422) return problem(request.responseText);
     if (request.status === 404 && job.address) return begin();
     if (request.status >= 400 && request.status !== 409) return problem(job.form.dataset.failed);
@@ -163,6 +165,20 @@
     if (!job.failed) announce(job.form.dataset.down);
     job.timer = setTimeout(resume, PAUSES[Math.min(job.failed, PAUSES.length - 1)]);
     job.failed += 1;
+  }
+
+  // The line is good, and the server cannot. Told when to come back, we do; else, tried often enough without a piece
+  // that was taken, somebody has to know of it.
+  function failed(request) {
+    var told = request.status === 503 && Number(request.getResponseHeader("Retry-After"));
+    var number = request.getResponseHeader("X-Request-ID") || request.status;
+    var pause = PAUSES[Math.min(job.failures + job.waits, PAUSES.length - 1)];
+    if (told) job.waits += 1;
+    else job.failures += 1;
+    if (job.failures === MOST_FAILURES) return problem(job.form.dataset.broken.replace("{number}", number));
+    show(job.form.dataset.again);
+    if (job.failures + job.waits === 1) announce(job.form.dataset.again);
+    job.timer = setTimeout(resume, Math.max(pause, 1000 * told));
   }
 
   function resume() {
@@ -190,6 +206,7 @@
     var piece = job.data.slice(job.offset, job.offset + PIECE);
     var headers = { "Upload-Offset": String(job.offset), "Content-Type": "application/offset+octet-stream" };
     ask("PATCH", job.address, headers, piece, function (request) {
+      if (request.status === 204) job.failures = job.waits = 0;
       if (request.status === 204 && Number(request.getResponseHeader("Upload-Offset")) === job.data.size) end();
       else goOn(request);
     });
@@ -202,7 +219,7 @@
   }
 
   function start(form, file) {
-    var mine = (job = { form: form, name: file.name, data: file, offset: 0, failed: 0, quarter: 0 });
+    var mine = (job = { form: form, name: file.name, data: file, offset: 0, failed: 0, failures: 0, waits: 0, quarter: 0 });
     form.querySelector("button:not([type])").disabled = true;
     part("file-error").hidden = true;
     part("file").removeAttribute("aria-invalid");

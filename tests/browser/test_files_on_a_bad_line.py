@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, FilePayload, Page, Request, Route, expect
 
 from tests import files
+from tests.serving import Server
 from tests.visits import Visit, visiting
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -80,6 +81,10 @@ def down(page: Page) -> str:
     return page.get_attribute("form[data-uploads]", "data-down") or ""
 
 
+def again(page: Page) -> str:
+    return page.get_attribute("form[data-uploads]", "data-again") or ""
+
+
 def test_a_photo_is_made_light_and_sent_in_pieces(browser: Browser, server: str) -> None:
     with visiting(browser, server) as visit:
         page = draft(visit, "درس مع صورة")
@@ -111,6 +116,79 @@ def test_an_upload_that_was_cut_goes_on_by_itself(browser: Browser, server: str)
 
         assert begun == [0, 65_536, 131_072, 196_608, 262_144]  # not a byte went twice
         visit.faults.clear()  # Chromium itself says that the line was down
+
+
+def number_of(attempt: int) -> str:
+    return f"{attempt:08x}"
+
+
+def never_taken(page: Page) -> list[str]:
+    """Every piece is answered with an error and a number; the numbers, as they are given."""
+    given: list[str] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method != "PATCH":
+            return route.continue_()
+        given.append(number_of(len(given) + 1))
+        return route.fulfill(status=500, headers={"X-Request-ID": given[-1], "Tus-Resumable": "1.0.0"})
+
+    page.route(UPLOADS, handle)
+    return given
+
+
+def test_what_the_server_cannot_take_ends_with_a_number_and_goes_on_where_it_stopped(
+    browser: Browser, server: str
+) -> None:
+    with visiting(browser, server) as visit:
+        page = draft(visit, "درس وملف لا يأخذه الخادم")
+        page.clock.install()
+        given = never_taken(page)
+        page.set_input_files("#file", files=[minutes()])
+        page.fill("#description", "لا يضيع")
+        page.click("form[data-uploads] button:not([type])")
+        for tries in range(1, 5):
+            expect(page.locator("#come-word")).to_have_text(again(page))
+            assert len(given) == tries
+            with page.expect_response(lambda answer: answer.request.method == "PATCH"):
+                page.clock.run_for(60_000)
+
+        expect(page.locator("#file-error")).to_contain_text("خمس مرات")
+        expect(page.locator("#file-error")).to_contain_text(number_of(5))
+        expect(page.locator("#under-way")).to_be_hidden()
+        expect(page.locator("#description")).to_have_value("لا يضيع")
+        page.clock.run_for(600_000)
+        assert len(given) == 5
+        page.unroute(UPLOADS)
+        page.click("form[data-uploads] button:not([type])")
+        expect(page.locator("article h2")).to_have_text("محضر.pdf")
+        visit.faults.clear()  # Chromium itself tells of errors of the server
+
+
+def test_where_files_cannot_be_kept_just_now_the_upload_ends_by_itself_later(
+    browser: Browser, served: Server
+) -> None:
+    with visiting(browser, served.address) as visit:
+        page = draft(visit, "درس وملف ولا مكان للملفات")
+        page.clock.install()
+        store, aside = served.data / "files", served.data / "files-aside"
+        if store.exists():
+            store.rename(aside)
+        store.write_text("no folder")
+        page.set_input_files("#file", files=[minutes(100)])
+        with page.expect_response(lambda answer: answer.status == 503) as refused:
+            page.click("form[data-uploads] button:not([type])")
+        assert int(refused.value.headers["retry-after"]) > 0
+        for _longer_than_five in range(7):
+            expect(page.locator("#come-word")).to_have_text(again(page))
+            with page.expect_response(lambda answer: answer.status == 503):
+                page.clock.run_for(60_000)
+        store.unlink()
+        if aside.exists():
+            aside.rename(store)
+        page.clock.run_for(60_000)
+
+        expect(page.locator("article h2")).to_have_text("محضر.pdf")
+        visit.faults.clear()  # Chromium itself tells of errors of the server
 
 
 def test_after_a_power_cut_the_same_file_goes_on_in_another_browser(browser: Browser, server: str) -> None:

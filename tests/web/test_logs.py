@@ -56,6 +56,7 @@ def test_an_error_is_told_with_its_trace_under_the_number_that_the_page_shows(
     assert "ZeroDivisionError" in told[0]["error"]
     assert "Traceback" not in answer.text
     assert told[0]["request"] in answer.text
+    assert answer.headers["X-Request-ID"] == told[0]["request"]
 
 
 def test_nobody_forges_a_line(app: Flask, capsys: pytest.CaptureFixture[str]) -> None:

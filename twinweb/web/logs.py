@@ -63,6 +63,7 @@ def init_app(app: Flask) -> None:
 def _note(response: Response) -> Response:
     status = response.status_code
     if status in NOTED:
+        response.headers["X-Request-ID"] = request_id()  # for scripts, which show no page
         level = logging.ERROR if status >= BROKEN else logging.WARNING
         log.log(level, "refused", extra={"said": {"status": status, "because": g.get("refused_because", "")}})
     return response
