@@ -345,7 +345,9 @@ def test_a_byte_that_says_nothing_keeps_nobody_from_bringing_a_copy_back(
         assert state() == before
 
 
-def test_content_that_is_lost_does_not_keep_the_rest_from_being_copied(app: Flask, tmp_path: Path) -> None:
+def test_content_that_is_lost_does_not_keep_the_rest_from_being_copied(
+    app: Flask, elsewhere: Elsewhere, tmp_path: Path
+) -> None:
     file = attached(place_of(world.approved()))
     store().delete(file.sha256)
 
@@ -357,6 +359,9 @@ def test_content_that_is_lost_does_not_keep_the_rest_from_being_copied(app: Flas
     with zipfile.ZipFile(tmp_path / "copy.zip") as copy:
         assert copy.read("tables/entry.jsonl")
         assert f"files/{file.thumbnail}" in copy.namelist()
+    with elsewhere("sqlite") as again:
+        code, said = run(again, "restore", str(tmp_path / "copy.zip"))
+        assert (code, "1 contents of files were not in the copy" in said) == (0, True), said
 
 
 def test_where_the_store_is_away_nothing_is_brought_back_and_it_can_be_done_again(

@@ -17,7 +17,7 @@ def faults() -> Iterator[str]:
     try:
         yield from _faults()
     except NoStore as failure:
-        yield f"files: {failure}"
+        yield f"files: {failure}. Look at where files are kept: TWINWEB_FILES_URL, else the data directory"
 
 
 def _faults() -> Iterator[str]:

@@ -57,8 +57,21 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path) -> None:
     """Bring everything back from FILE into an empty database, on SQLite or PostgreSQL."""
+    copied = _brought_back(file)
+    click.echo(f"{copied.rows} rows and {copied.files} files are back. Now type: flask --app wsgi check")
+    if copied.missing:
+        click.echo(f"{len(copied.missing)} contents of files were not in the copy. `check files` names them.")
+    if not copied.same_secret:
+        click.echo(
+            "The secret key is another one: everybody signs in anew, and sets up the second step anew. "
+            "With the former key in its place before anybody signs in, nobody has to."
+        )
+
+
+def _brought_back(file: Path) -> archive.Summary:
     try:
-        copied = archive.restore(file)
+        with _in_words(_settings().data_dir):
+            return archive.restore(file)
     except archive.Damaged as damaged:
         raise click.ClickException(f"{file} is damaged: {damaged}. Nothing was changed.") from None
     except NoStore as failure:
@@ -71,12 +84,6 @@ def restore(file: Path) -> None:
         raise click.ClickException(
             f"The database is not empty ({table}). Set TWINWEB_DATABASE_URL or TWINWEB_DATA_DIR to a new one."
         ) from None
-    click.echo(f"{copied.rows} rows and {copied.files} files are back. Now type: flask --app wsgi check")
-    if not copied.same_secret:
-        click.echo(
-            "The secret key is another one: everybody signs in anew, and sets up the second step anew. "
-            "With the former key in its place before anybody signs in, nobody has to."
-        )
 
 
 @click.command()
