@@ -83,6 +83,18 @@ def test_what_is_put_is_got_until_it_is_deleted(store: Store) -> None:
     assert list(store.kept()) == []
 
 
+def test_a_long_list_is_read_to_its_end(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("twinweb.attachments.bucket.A_PAGE", 2)
+    bucket, hashes = Bucket(s3), [hashlib.sha256(bytes([one])).hexdigest() for one in range(5)]
+    for sha256 in hashes:
+        bucket.put(sha256, DATA)
+
+    assert sorted(sha256 for sha256, _put_at in bucket.kept()) == sorted(hashes)
+
+    for sha256 in hashes:
+        bucket.delete(sha256)
+
+
 def test_content_lies_under_its_hash_and_nothing_else_is_left(tmp_path: Path) -> None:
     Folder(tmp_path).put(HASH, DATA)
 

@@ -25,6 +25,8 @@ PAUSE = 10
 """Seconds: of a store that fails, every other request is told at once for so long."""
 TRIES_AGAIN = (1, 3)
 """Seconds before a command line, which holds nobody up, tries a second and a third time."""
+A_PAGE = 1_000
+"""Keys that a store lists in one answer."""
 BROKEN = 500
 NO_BUCKET = "NoSuchBucket"
 
@@ -85,7 +87,7 @@ class Bucket:
                     yield one["Key"].replace("/", ""), one["LastModified"]
 
     def ask(self) -> None:
-        self._once(lambda: self._page(None, most=1))
+        self._once(lambda: self._client.list_objects_v2(Bucket=self.bucket, MaxKeys=1))
 
     def _has(self, sha256: str) -> bool:
         try:
@@ -96,9 +98,9 @@ class Bucket:
             return False  # also where it may not be asked: putting it says what is wrong
         return True
 
-    def _page(self, after: str | None, most: int = 1_000) -> dict[str, Any]:
+    def _page(self, after: str | None) -> dict[str, Any]:
         on = {"ContinuationToken": after} if after else {}
-        return cast("dict[str, Any]", self._client.list_objects_v2(Bucket=self.bucket, MaxKeys=most, **on))
+        return cast("dict[str, Any]", self._client.list_objects_v2(Bucket=self.bucket, MaxKeys=A_PAGE, **on))
 
     def _ask(self, question: Callable[[], T]) -> T:
         """A request is told soon, as somebody waits and few threads serve all; a command line is patient."""
