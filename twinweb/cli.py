@@ -74,18 +74,22 @@ def send_digests() -> None:
             "There is no mail server: set TWINWEB_MAIL_URL, such as "
             "smtp://user:password@mail.gov.iq:587?tls=1&from=twinweb@gov.iq."
         )
-    try:
-        outcome = digest.send_all(settings, settings.mail)
-    except digest.LineLost as lost:
-        raise click.ClickException(
-            f"The mail server {settings.mail.host}:{settings.mail.port} did not take the mails: {lost}. "
-            "Nothing is lost: what was not sent is in the next digest."
-        ) from None
+    outcome = digest.send_all(settings, settings.mail)
     click.echo(f"{outcome.sent} digests sent.")
-    if outcome.refused:
-        raise click.ClickException(
-            f"{outcome.refused} were refused by the mail server; the log says why. They are tried again."
+    if outcome.lost:
+        click.echo(
+            f"The mail server {settings.mail.host}:{settings.mail.port} did not take the mails: "
+            f"{outcome.lost}. Nothing is lost: what was not sent is in the next digest.",
+            err=True,
         )
+    if outcome.refused or outcome.failed:
+        click.echo(
+            f"{outcome.refused} were refused by the mail server and are tried again; "
+            f"{outcome.failed} failed. The log says of which accounts, and why.",
+            err=True,
+        )
+    if outcome.lost or outcome.refused or outcome.failed:
+        raise click.exceptions.Exit(1)
 
 
 @click.group()

@@ -1,6 +1,7 @@
 """The digest of a day: what waits for a person, and what was decided about theirs since the last one."""
 
 import smtplib
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -47,12 +48,15 @@ class Digest:
 
 @dataclass(slots=True)
 class Outcome:
+    """How a run ended. What went wrong for somebody is in the log, with the number of their account."""
+
     sent: int = 0
     refused: int = 0
-
-
-class LineLost(Exception):
-    """The mail server is not to be reached, or went away; the text says what it said."""
+    """The mail server has said no."""
+    failed: int = 0
+    """It could not be made, or the line went while it was sent: nobody can know whether that one arrived."""
+    lost: str = ""
+    """Why the mail server was not reached; those behind were not tried."""
 
 
 def digest_of(by: Person, since: datetime) -> Digest:
@@ -68,45 +72,61 @@ def send_all(settings: Settings, server: MailServer) -> Outcome:
     """Send everybody who wants one the digest of today, once.
 
     Today's is noted as begun before it is sent, and what it told only once the server has taken it: after a
-    crash in between nobody gets it twice, and what it would have told is in the next one. `LineLost` where
-    the server cannot be reached.
+    crash in between nobody gets it twice, and what it would have told is in the next one.
     """
-    outcome = Outcome()
-    due = mailing.due()
+    outcome, due = Outcome(), deque(mailing.due())
     db.session.rollback()  # nothing of the database is held while the network is waited for
-    if not due:
-        return outcome
     try:
-        with server.line() as line:
-            for one in due:
-                _send(one, settings, server, line, outcome)
+        while due:
+            with server.line() as line:
+                while due and _send_one(due.popleft(), settings, server, line, outcome):
+                    pass
     except (OSError, smtplib.SMTPException) as lost:
-        raise LineLost(str(lost)) from lost
+        outcome.lost = str(lost)
     return outcome
+
+
+def _send_one(
+    due: mailing.Due, settings: Settings, server: MailServer, line: smtplib.SMTP, outcome: Outcome
+) -> bool:
+    """Whatever goes wrong here costs this person alone; False where the line went with it."""
+    try:
+        return _send(due, settings, server, line, outcome)
+    except Exception:
+        db.session.rollback()
+        current_app.logger.exception("digest failed", extra={"said": {"user": due.user_id}})
+        outcome.failed += 1
+        return _is_open(line)
 
 
 def _send(
     due: mailing.Due, settings: Settings, server: MailServer, line: smtplib.SMTP, outcome: Outcome
-) -> None:
+) -> bool:
     now, by = clock.now(), accounts.person(due.user_id)
     digest = digest_of(by, due.told_until)
     message = _message(digest, by, due.address, settings, server) if digest else None
     db.session.rollback()
     if message is None or not mailing.begin(due):
-        return
+        return True
     try:
         line.send_message(message)
-    except (
-        smtplib.SMTPResponseException,
-        smtplib.SMTPRecipientsRefused,
-    ):  # it has said no, so it has not sent
-        mailing.give_up(due)
-        line.rset()
+    except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused):
+        mailing.give_up(due)  # it has said no, so it has not sent
         outcome.refused += 1
-        current_app.logger.exception("digest refused")
-        return
+        current_app.logger.exception("digest refused", extra={"said": {"user": due.user_id}})
+        return _is_open(line)
     mailing.end(due, now)
     outcome.sent += 1
+    return True
+
+
+def _is_open(line: smtplib.SMTP) -> bool:
+    """Whether the next message can be handed over on it; what was begun of the last one is forgotten."""
+    try:
+        line.rset()
+    except (OSError, smtplib.SMTPException):
+        return False
+    return True
 
 
 def _message(

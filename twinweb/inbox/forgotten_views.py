@@ -1,6 +1,5 @@
 """A password that was forgotten: whom to ask, and a link by mail where there is a mail server."""
 
-import smtplib
 from collections.abc import Iterator
 from email.message import EmailMessage
 from email.utils import format_datetime
@@ -96,13 +95,12 @@ def _reset_page(token: str, field: str = "", problem: str = "") -> str:
 def _send_to(app: Flask, name: str) -> None:
     """Beside the request: what it takes tells nobody whether there is such an account."""
     with app.app_context():
-        user = accounts.user_called(name)
-        address = mailing.address_of(user.id) if user and not user.demo else ""
-        if user is None or user.deactivated_at or not address:
-            return
         try:
-            _send(resets.give_link(user.id), user.language, address)
-        except (OSError, smtplib.SMTPException):
+            user = accounts.user_called(name)
+            address = mailing.address_of(user.id) if user and not user.demo else ""
+            if user and not user.deactivated_at and address:
+                _send(resets.give_link(user.id), user.language, address)
+        except Exception:
             app.logger.exception("link to choose a password not sent")
 
 
