@@ -18,10 +18,13 @@ ROOT = Path(__file__).parent.parent
 class Server:
     """`deploy/start` on a data directory of its own, to be started again and again."""
 
-    def __init__(self, data: Path, settings: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, data: Path, settings: Mapping[str, str] | None = None, host: str = "127.0.0.1"
+    ) -> None:
         self.data = data
+        self.host = host
         self.port = free_port()
-        self.address = f"http://127.0.0.1:{self.port}"
+        self.address = f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
         self.process: subprocess.Popen[bytes]
         self._settings = dict(settings or {"TWINWEB_DEMO": "1"})
 
@@ -29,6 +32,7 @@ class Server:
     def environment(self) -> dict[str, str]:
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
         own = {"TWINWEB_DATA_DIR": str(self.data), "TWINWEB_PORT": str(self.port), "PATH": path}
+        own |= {"TWINWEB_HOST": self.host}
         return {**os.environ, **own, **self._settings}
 
     def start(self) -> None:
@@ -47,7 +51,7 @@ class Server:
             if self.process.poll() is not None:
                 break
             time.sleep(0.1)
-        raise RuntimeError(f"the server did not start: {self._log.read_text()}")
+        raise RuntimeError(f"the server did not start: {self.log()}")
 
     def stop(self) -> None:
         """As `systemctl stop` does, or Ctrl+C."""
@@ -60,11 +64,15 @@ class Server:
         self.process.wait(30)
 
     def connect(self) -> socket.socket:
-        return socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        return socket.create_connection((self.host, self.port), timeout=60)
+
+    def log(self) -> str:
+        """What it has said so far."""
+        return self._log.read_text("utf-8")
 
     @property
     def _log(self) -> Path:
-        return self.data / "log"
+        return self.data / f"log-{self.port}"
 
 
 def free_port() -> int:

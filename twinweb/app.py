@@ -25,7 +25,18 @@ from twinweb.pages import views as pages
 from twinweb.review import views as review
 from twinweb.search import views as search
 from twinweb.submissions import once
-from twinweb.web import addresses, compression, first_sheet, htmx, logs, notices, saving, security, written
+from twinweb.web import (
+    addresses,
+    compression,
+    first_sheet,
+    hosts,
+    htmx,
+    logs,
+    notices,
+    saving,
+    security,
+    written,
+)
 
 BLUEPRINTS = (
     home.bp,
@@ -60,6 +71,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+    hosts.init_app(app)
     compression.init_app(app)
     CSRFProtect(app).exempt(home.csp_report)
     for part in (

@@ -23,6 +23,10 @@ DEMO_PASSWORD = "twinweb-demo"  # noqa: S105  published, and for this machine al
 DECIDERS = "deciders"
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 ONE_MEGABYTE = 1024 * 1024
+READERS, WRITERS, JUDGES = 6, 4, 2
+"""Threads of one process for pages, for what is sent, and for passwords (`web/door.py`)."""
+SPARE = 3
+"""Connections to the database beside one a thread: for mails that a thread of their own sends."""
 
 
 class WrongSetting(Exception):
@@ -65,7 +69,7 @@ class Settings:
             database_url=env.get("TWINWEB_DATABASE_URL") or f"sqlite:///{data_dir / 'twinweb.db'}",
             data_dir=data_dir,
             database_owner_url=env.get("TWINWEB_DATABASE_OWNER_URL", ""),
-            host=env.get("TWINWEB_HOST") or "127.0.0.1",
+            host=env.get("TWINWEB_HOST", "").strip("[]") or "127.0.0.1",
             port=_number(env, "TWINWEB_PORT", 5000),
             workers=_number(env, "TWINWEB_WORKERS", 1),
             public_url=env.get("TWINWEB_PUBLIC_URL", "").rstrip("/"),
@@ -111,7 +115,12 @@ class Settings:
         return {
             "SECRET_KEY": self.secret_key,
             "SQLALCHEMY_DATABASE_URI": self.database_url,
-            "SQLALCHEMY_ENGINE_OPTIONS": {"json_serializer": _json, "hide_parameters": not self.testing}
+            "SQLALCHEMY_ENGINE_OPTIONS": {
+                "json_serializer": _json,
+                "hide_parameters": not self.testing,
+                "pool_size": READERS + WRITERS + JUDGES,
+                "max_overflow": SPARE,
+            }
             | ({"module": sqlite} if sqlite_url else {"pool_pre_ping": True}),
             "TESTING": self.testing,
             "SESSION_COOKIE_NAME": "__Host-twinweb" if self.secure else "twinweb",
@@ -120,7 +129,6 @@ class Settings:
             "SESSION_COOKIE_SECURE": self.secure,
             "MAX_CONTENT_LENGTH": 2 * ONE_MEGABYTE,
             "MAX_FORM_MEMORY_SIZE": 2 * ONE_MEGABYTE,
-            "TRUSTED_HOSTS": self.trusted_hosts(),
             "WTF_I18N_ENABLED": False,  # no form says a word of WTForms' own
             "WTF_CSRF_TIME_LIMIT": None,  # a form left open over a power cut must still be sent
             "WTF_CSRF_SSL_STRICT": False,  # the Referer is withheld by some office proxies; the token stands
@@ -135,11 +143,10 @@ class Settings:
             "TWINWEB": self,
         }
 
-    def trusted_hosts(self) -> list[str]:
-        """The only names that a request may call this application by."""
-        if self.public_url:
-            return [urlsplit(self.public_url).hostname or "", "127.0.0.1", "localhost"]
-        return sorted(LOOPBACK | {self.host})
+    def hosts(self) -> frozenset[str]:
+        """The only names that a request may call this application by; IPv6 without its brackets."""
+        name = urlsplit(self.public_url).hostname or self.host
+        return LOOPBACK | {name if name.isascii() else name.encode("idna").decode()}
 
 
 def _secret(env: Mapping[str, str], data_dir: Path) -> tuple[str, Path | None]:

@@ -25,6 +25,7 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
@@ -36,11 +37,12 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 
+BUSY_TIMEOUT = "busy_timeout = 10000"
 SQLITE_PRAGMAS = (
     "journal_mode = WAL",
     "synchronous = FULL",  # NORMAL acknowledges saves that a power cut then takes back
     "foreign_keys = ON",
-    "busy_timeout = 10000",
+    BUSY_TIMEOUT,
     "cache_size = -1000",  # kB of each of a worker's connections: what a page reads
 )
 
@@ -117,7 +119,7 @@ def transaction() -> Iterator[scoped_session[Session]]:
     """
     session = db.session
     session.rollback()
-    session.connection(execution_options={"writes": True})
+    session.connection(execution_options={"writes": "in turn"})
     witness = _witness.get()
     try:
         for look in before_writing:
@@ -132,6 +134,28 @@ def transaction() -> Iterator[scoped_session[Session]]:
     except BaseException:
         session.rollback()
         raise
+
+
+def write_if_free(statement: Executable) -> None:
+    """Run a statement as a transaction of its own, or leave it undone where others write just now.
+
+    For what a page notes beside what it shows: no page waits for writers.
+    """
+    db.session.rollback()
+    try:
+        with db.engine.connect() as connection:
+            connection.execution_options(writes="if free")
+            with connection.begin():
+                connection.execute(statement)
+    except OperationalError as error:
+        if not _is_taken(error):
+            raise
+
+
+def _is_taken(error: OperationalError) -> bool:
+    """Whether others hold the lock, by the names that SQLite and PostgreSQL have for it."""
+    names = {getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None)}
+    return not names.isdisjoint({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "55P03"})
 
 
 def rows_of(statement: Executable, values: Mapping[str, object] | None = None) -> Result[*tuple[Any, ...]]:
@@ -182,6 +206,20 @@ def prepare(engine: Engine) -> None:
 
 def _begin_for_writing(connection: Connection) -> None:
     """SQLite: take the lock for writing at the start of a command, as later the database may have changed."""
-    if connection.dialect.name == "sqlite":
-        writes = connection.get_execution_options().get("writes")
+    writes = connection.get_execution_options().get("writes")
+    if writes == "if free":
+        _begin_if_free(connection)
+    elif connection.dialect.name == "sqlite":
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def _begin_if_free(connection: Connection) -> None:
+    """PostgreSQL locks rows alone: a twin page that notes the same may have its moment."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '50ms'")
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        connection.exec_driver_sql(f"PRAGMA {BUSY_TIMEOUT}")

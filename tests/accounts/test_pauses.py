@@ -19,6 +19,7 @@ from twinweb.accounts.models import User
 from twinweb.accounts.throttle import Paused, Visitor
 from twinweb.app import create_app
 from twinweb.audit import AuditEvent
+from twinweb.config import JUDGES
 from twinweb.db import db, transaction
 
 if TYPE_CHECKING:
@@ -110,6 +111,17 @@ def test_one_line_of_ipv6_counts_as_one_address(app: Flask) -> None:
             sign_ins.sign_in("duhok", world.PASSWORD, visitor=Visitor(address="2001:db8:1:2:ffff::1"))
 
 
+def test_two_addresses_of_ipv4_stay_two_where_the_server_speaks_ipv6_alone(app: Flask) -> None:
+    with clock.at(clock.now()):
+        for number in range(30):
+            sign_ins.sign_in(f"name{number}", WRONG, visitor=Visitor(address="::ffff:203.0.113.9"))
+
+        with pytest.raises(Paused):
+            sign_ins.sign_in("duhok", world.PASSWORD, visitor=Visitor(address="::ffff:203.0.113.9"))
+        other = Visitor(address="::ffff:203.0.113.10")
+        assert sign_ins.sign_in("duhok", world.PASSWORD, visitor=other) is not None
+
+
 def test_a_known_browser_is_not_slowed_by_others_guesses(app: Flask) -> None:
     known, unknown = app.test_client(), app.test_client()
     log_in = {"user": "basra", "password": world.PASSWORD}
@@ -154,7 +166,7 @@ def test_many_at_once_are_slowed_as_well(app: Flask) -> None:
 
 
 def test_a_flood_is_told_to_come_back(app: Flask) -> None:
-    turns = [secrets.turn_to_hash() for _ in range(4)]
+    turns = [secrets.turn_to_hash() for _ in range(JUDGES)]
     for turn in turns:
         turn.__enter__()
     try:

@@ -50,7 +50,7 @@ def test_a_public_address_in_https_makes_cookies_secure(tmp_path: Path) -> None:
 
     assert flask["SESSION_COOKIE_SECURE"] is True
     assert flask["SESSION_COOKIE_NAME"] == "__Host-twinweb"
-    assert "twinweb.gov.iq" in flask["TRUSTED_HOSTS"]
+    assert "twinweb.gov.iq" in flask["TWINWEB"].hosts()
 
 
 def test_the_program_does_not_start_and_says_why_in_a_line(tmp_path: Path) -> None:
@@ -62,3 +62,12 @@ def test_the_program_does_not_start_and_says_why_in_a_line(tmp_path: Path) -> No
 
     assert done.returncode == 1
     assert done.stderr.strip() == "TwinWeb does not start. TWINWEB_PORT must be a whole number, not 'many'."
+
+
+@pytest.mark.parametrize("written", ["::1", "[::1]"])
+def test_an_address_of_ipv6_is_the_same_with_and_without_brackets(tmp_path: Path, written: str) -> None:
+    assert read(tmp_path, TWINWEB_HOST=written).host == "::1"
+
+
+def test_a_public_address_in_ipv6_is_a_name_of_this_site(tmp_path: Path) -> None:
+    assert "2001:db8::7" in read(tmp_path, TWINWEB_PUBLIC_URL="https://[2001:db8::7]:8443").hosts()

@@ -91,7 +91,6 @@ def postman(app: Flask) -> Iterator[Postman]:
 
 def tell(app: Flask, url: str) -> None:
     app.config["TWINWEB"] = replace(app.config["TWINWEB"], mail=MailServer.at(url), public_url=PUBLIC)
-    app.config["TRUSTED_HOSTS"] = None
 
 
 def digest(app: Flask) -> Result:

@@ -11,6 +11,7 @@ from threading import BoundedSemaphore
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from twinweb.config import JUDGES
 from twinweb.i18n.arabic import clean, fold
 
 SHORTEST_PASSWORD = 12
@@ -23,12 +24,10 @@ USERNAME = re.compile(r"[a-z0-9][a-z0-9._@-]{1,59}|[\u0621-\u064a][\u0621-\u064a
 
 _hasher = PasswordHasher()  # argon2id with the parameters of RFC 9106, second choice: 64 MiB, t=3, p=4
 _nobody = _hasher.hash(secrets.token_hex())
-_hashing = BoundedSemaphore(2)
-"""So many hashes are made at once, each in 64 MiB …"""
-_coming = BoundedSemaphore(4)
-"""… and so many have a place in the queue: two threads are left for everybody else's pages."""
+_turns = BoundedSemaphore(JUDGES)
+"""So many hashes are made at once, each in 64 MiB. The door lets no more come; other servers may."""
 PATIENCE = 5
-"""Seconds to wait for a place: thirty who come to a workshop sign in at the same minute."""
+"""Seconds to wait for a turn: thirty who come to a workshop sign in at the same minute."""
 
 
 class TooBusy(Exception):
@@ -37,25 +36,27 @@ class TooBusy(Exception):
 
 @contextmanager
 def turn_to_hash() -> Iterator[None]:
-    """Hold a place in the short queue for a hash, or `TooBusy`: a flood must not eat memory and threads."""
-    if not _coming.acquire(timeout=PATIENCE):
+    """Hold one of the few turns, or `TooBusy`: a flood must not eat memory and threads. Does not nest."""
+    if not _turns.acquire(timeout=PATIENCE):
         raise TooBusy
     try:
         yield
     finally:
-        _coming.release()
+        _turns.release()
 
 
 def hash_password(password: str) -> str:
-    with _hashing:
-        return _hasher.hash(_normal(password))
+    """Stands in a `turn_to_hash` wherever many may ask for it."""
+    return _hasher.hash(_normal(password))
 
 
 def password_fits(password_hash: str | None, password: str) -> bool:
-    """Takes as long for a person without a password, and for a name that nobody has, as for a wrong one."""
+    """Takes as long for a person without a password, and for a name that nobody has, as for a wrong one.
+
+    Stands in a `turn_to_hash` wherever many may ask for it.
+    """
     try:
-        with _hashing:
-            return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
+        return _hasher.verify(password_hash or _nobody, _normal(password)) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

@@ -26,7 +26,7 @@ from twinweb.accounts.secrets import (
     turn_to_hash,
 )
 from twinweb.accounts.throttle import Counted, Visitor
-from twinweb.db import db, is_postgresql, transaction
+from twinweb.db import db, is_postgresql, transaction, write_if_free
 
 TOUCH_EVERY = timedelta(minutes=5)
 LONGEST_AGENT = 200
@@ -193,10 +193,9 @@ def end_all(user_id: int, but: int = 0) -> None:
 
 
 def touch(sign_in_id: int, last_used_at: datetime) -> None:
-    """Note that a sign-in is in use; at most every five minutes, as it is one of the two writes of a GET."""
+    """Note that a sign-in is in use, at most every five minutes; while others write, a later page does."""
     if clock.now() - last_used_at > TOUCH_EVERY:
-        with transaction() as session:
-            session.execute(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=clock.now()))
+        write_if_free(update(SignIn).where(SignIn.id == sign_in_id).values(last_used_at=clock.now()))
 
 
 def choose_password(password: str, *, by: Person, current: str = "") -> str:

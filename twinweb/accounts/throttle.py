@@ -64,11 +64,14 @@ def counted(account: str, visitor: Visitor, user_id: int | None) -> list[Counted
 
 
 def begin(tries: Sequence[Counted]) -> None:
-    """Count a try as failed, or refuse it by `Paused`; in a transaction of its own, before it is judged."""
-    now = clock.now()
+    """Count a try as failed, or refuse it by `Paused`; in a transaction of its own, before it is judged.
+
+    What time it is is asked once the rows are locked: while a try waits for them, others may end.
+    """
     with transaction() as session:
-        session.execute(delete(Tries).where(Tries.at < now - FORGOTTEN))
-        found = {one.whose: _row(one.whose, now) for one in sorted(tries, key=lambda one: one.whose)}
+        session.execute(delete(Tries).where(Tries.at < clock.now() - FORGOTTEN))
+        found = {one.whose: _row(one.whose, clock.now()) for one in sorted(tries, key=lambda one: one.whose)}
+        now = clock.now()
         longest = max(row.paused_until for row in found.values())
         if longest > now:
             raise Paused(ceil((longest - now).total_seconds()))
@@ -102,4 +105,5 @@ def _network(address: str) -> str:
         known = ip_address(address)
     except ValueError:
         return address
+    known = getattr(known, "ipv4_mapped", None) or known  # a server on `::` sees all of IPv4 so
     return str(int(known) >> 64) if isinstance(known, IPv6Address) else str(known)

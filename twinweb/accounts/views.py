@@ -45,6 +45,7 @@ from twinweb.reference import queries as reference
 from twinweb.web.addresses import own_path
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.work import judges_passwords
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_global(held.arrived)
@@ -64,6 +65,7 @@ def login() -> Page:
 
 @bp.post("/login")
 @everybody
+@judges_passwords
 def sign_in() -> Page:
     name, password = request.form.get("user", ""), request.form.get("password", "")
     demonstration = current_app.config["TWINWEB"].demo
@@ -110,6 +112,7 @@ def prove() -> Page:
 
 @bp.post("/account/prove")
 @everybody
+@judges_passwords
 def prove_again() -> Page:
     person = current_person()
     try:
@@ -218,6 +221,7 @@ def password() -> Page:
 
 @bp.post("/account/password")
 @everybody
+@judges_passwords
 def choose_password() -> Page:
     person = person_with_password_or_code()
     chosen = request.form.get("new", "")

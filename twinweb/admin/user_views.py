@@ -25,6 +25,7 @@ from twinweb.reference import queries as reference
 from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.work import writes
 
 
 @bp.get("/users/")
@@ -68,6 +69,7 @@ def user_create() -> Page:
 
 @bp.get("/users/<id:user_id>")
 @allow(Role.ADMIN)
+@writes
 def user(user_id: int) -> Page:
     """Names, phones and sign-ins of others: that somebody looked is noted."""
     account_of(user_id)

@@ -24,6 +24,7 @@ from twinweb.inbox.views import bp
 from twinweb.notices import mailing
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.work import judges_passwords
 
 __all__ = ["bp"]
 
@@ -60,6 +61,7 @@ def reset(token: str) -> Page:
 
 @bp.post("/login/reset/<token>")
 @everybody
+@judges_passwords
 def do_reset(token: str) -> Page:
     chosen = request.form.get("new", "")
     if chosen != request.form.get("again", ""):

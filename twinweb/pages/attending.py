@@ -26,6 +26,7 @@ from twinweb.web.addresses import asked_number, sent_number
 from twinweb.web.forms import Area, EntryForm, GovernorateChoice, Line, Options
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.work import writes
 
 bp = Blueprint("participants", __name__)
 
@@ -70,7 +71,9 @@ def keep_no_copy(response: Response) -> Response:
 
 @bp.get("/workshops/<id:entry_id>/participants")
 @allow(*Role)
+@writes
 def index(entry_id: int) -> Page:
+    """Names are personal: that somebody from elsewhere read them is noted."""
     return _page(entry_id, ready(PeopleForm, {}))
 
 
