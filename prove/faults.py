@@ -414,8 +414,8 @@ COMING_IN = [
     fault(
         "unknown names are answered sooner",
         "accounts/secrets.py",
-        "    try:\n        with _hashing:",
-        "    if password_hash is None:\n        return False\n    try:\n        with _hashing:",
+        "    try:\n        return _hasher.verify(",
+        "    if password_hash is None:\n        return False\n    try:\n        return _hasher.verify(",
         f"{SIGN_IN}::test_an_unknown_name_costs_as_much_as_a_wrong_password",
     ),
     fault(
@@ -585,9 +585,9 @@ THE_WEB = [
     ),
     fault(
         "any name of the host is answered",
-        "config.py",
-        '            "TRUSTED_HOSTS": self.trusted_hosts(),\n',
-        "",
+        "web/hosts.py",
+        "        raise SecurityError\n",
+        "        return\n",
         "tests/contracts/test_hostile_forms.py::test_who_calls_the_register_by_another_name_is_refused",
     ),
     fault(
@@ -838,6 +838,124 @@ THE_STORE_AND_COPIES = [
     ),
 ]
 
+CROWDS = "tests/server/test_crowds.py"
+ODD = "tests/server/test_odd_requests.py"
+DOOR = "tests/server/test_door.py"
+PROXIES = "tests/server/test_proxies.py"
+WORK = "tests/web/test_work.py"
+
+AT_THE_DOOR = [
+    fault(
+        "words in a query must be escaped",
+        "web/door.py",
+        "quote(scope.query_string, safe=ASCII)",
+        "scope.query_string",
+        f"{ODD}::test_words_that_are_sent_as_they_are_find_what_escaped_ones_find",
+    ),
+    fault(
+        "a name that cannot be read passes for none",
+        "web/door.py",
+        '{_variable(name): [] for name in names if "_" not in name}',
+        '{_variable(name): [] for name, _value in scope.headers.items() if "_" not in name}',
+        f"{ODD}::test_a_strange_name_for_this_site_is_refused",
+    ),
+    fault(
+        "the door fails in silence",
+        "web/door.py",
+        '            log.exception("the door failed")\n',
+        "",
+        f"{DOOR}::test_a_failure_of_the_door_is_answered_in_words_and_logged",
+    ),
+    fault(
+        "what waited too long is begun all the same",
+        "web/door.py",
+        "if not done and turn.cancel():",
+        "if not done and False:",
+        f"{DOOR}::test_what_waited_too_long_for_its_turn_is_never_begun",
+    ),
+    fault(
+        "passwords are judged where pages are made",
+        "web/door.py",
+        "queue = self._queues[self._work_of(scope.method, scope.path)]",
+        "work = self._work_of(scope.method, scope.path)\n"
+        "            queue = self._queues[Work.READS if work is Work.JUDGES else work]",
+        f"{CROWDS}::test_a_crowd_that_signs_in_holds_up_no_list",
+        f"{CROWDS}::test_who_finds_the_queue_of_sign_ins_full_is_told_so_in_words",
+    ),
+    fault(
+        "what is sent waits where pages are made",
+        "web/door.py",
+        "queue = self._queues[self._work_of(scope.method, scope.path)]",
+        "work = self._work_of(scope.method, scope.path)\n"
+        "            queue = self._queues[Work.READS if work is Work.WRITES else work]",
+        f"{CROWDS}::test_saves_that_wait_for_another_hold_up_no_list",
+    ),
+    fault(
+        "any number waits to sign in",
+        "web/door.py",
+        "initializer=_step_back), JUDGES + MOST_JUDGED)",
+        "initializer=_step_back))",
+        f"{CROWDS}::test_who_finds_the_queue_of_sign_ins_full_is_told_so_in_words",
+    ),
+    fault(
+        "a page waits for writers to note the sign in",
+        "db.py",
+        'connection.execution_options(writes="if free")',
+        'connection.execution_options(writes="in turn")',
+        f"{CROWDS}::test_a_list_waits_for_no_writer_to_note_that_the_sign_in_is_in_use",
+    ),
+    fault(
+        "choosing a password is judged beside what is sent",
+        "accounts/views.py",
+        "@judges_passwords\ndef choose_password(",
+        "def choose_password(",
+        f"{WORK}::test_what_judges_a_password_waits_apart",
+    ),
+    fault(
+        "a page writes among those that read",
+        "pages/attending.py",
+        "@writes\n",
+        "",
+        f"{WORK}::test_a_page_that_writes_says_so",
+    ),
+    fault(
+        "a try that waited is told to pause",
+        "accounts/throttle.py",
+        "    with transaction() as session:\n        session.execute(delete(Tries)",
+        "    with clock.at(clock.now()), transaction() as session:\n        session.execute(delete(Tries)",
+        f"{CROWDS}::test_who_finds_the_queue_of_sign_ins_full_is_told_so_in_words",
+    ),
+    fault(
+        "addresses of ipv6 keep their brackets",
+        "web/door.py",
+        'return host.removeprefix("[").removesuffix("]")',
+        "return host",
+        "tests/server/test_ipv6.py",
+    ),
+    fault(
+        "all of ipv4 is one network to a server on ipv6",
+        "accounts/throttle.py",
+        'known = getattr(known, "ipv4_mapped", None) or known',
+        "known = known",
+        "tests/accounts/test_pauses.py::"
+        "test_two_addresses_of_ipv4_stay_two_where_the_server_speaks_ipv6_alone",
+    ),
+    Fault(
+        "nginx sends a code again",
+        (Edit("deploy/nginx.conf", "proxy_next_upstream off;", "proxy_next_upstream error non_idempotent;"),),
+        (f"{PROXIES}::test_nginx_sends_again_what_carries_a_key_and_no_way_of_coming_in",),
+    ),
+    Fault(
+        "nginx loses what is sent while an instance stops",
+        (
+            Edit(
+                "deploy/nginx.conf", "proxy_next_upstream error non_idempotent;", "proxy_next_upstream error;"
+            ),
+        ),
+        (f"{PROXIES}::test_nginx_sends_again_what_carries_a_key_and_no_way_of_coming_in",),
+    ),
+]
+
 FAULTS: tuple[Fault, ...] = (
     *WHO_MAY,
     *LEAKING,
@@ -847,4 +965,5 @@ FAULTS: tuple[Fault, ...] = (
     *THE_FILES,
     *TAKEN_AWAY,
     *THE_STORE_AND_COPIES,
+    *AT_THE_DOOR,
 )
