@@ -104,7 +104,9 @@ def _run(tree: Path, tests: Sequence[str]) -> subprocess.CompletedProcess[str]:
 
 
 def _copy(tree: Path, to: Path) -> Path:
+    """With the programs that `deploy/start` looks for there."""
     shutil.copytree(tree, to, ignore=LEFT_OUT)
+    (to / ".venv").symlink_to(Path(sys.prefix))
     return to
 
 

@@ -149,8 +149,8 @@ def test_nginx_sends_again_what_carries_a_key_and_no_way_of_coming_in(
     command = nginx_with(
         tmp_path,
         ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
-        ("127.0.0.1:5000", f"127.0.0.1:{broken.server_port}"),
-        ("127.0.0.1:5001", f"127.0.0.1:{sound.server_port}"),
+        (":5000 max_fails", f":{broken.server_port} max_fails"),
+        (":5001 max_fails", f":{sound.server_port} max_fails"),
     )
 
     with running(port, *command, home=tmp_path):
@@ -183,8 +183,7 @@ def caddy(folder: Path, first: int, second: Instance) -> Iterator[int]:
         folder,
         ("{\n\tservers", "{\n\tadmin off\n\tservers"),
         ("twinweb.gov.iq {", f"http://127.0.0.1:{port} {{"),
-        ("127.0.0.1:5000", f"127.0.0.1:{first}"),
-        ("127.0.0.1:5001", f"127.0.0.1:{second.server_port}"),
+        ("127.0.0.1:5000 127.0.0.1:5001", f"127.0.0.1:{first} 127.0.0.1:{second.server_port}"),
     )
     command = (str(CADDY), "run", "--adapter", "caddyfile", "--config", str(sample))
     with running(port, *command, home=folder):
