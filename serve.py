@@ -36,6 +36,7 @@ def serve(settings: Settings) -> int:
     """Until told to stop, or one of the processes is lost; the status to exit with."""
     allow_files(CONNECTIONS * settings.workers)
     wsgi = import_module("wsgi")
+    import_module("twinweb.upkeep.same_key").before_serving(wsgi.app)
     if settings.workers > 1:
         load_what_workers_share(wsgi.app)
     first = os.getpid()

@@ -10,12 +10,17 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations.ops import MigrationScript
 from flask import current_app
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from twinweb import rights
 from twinweb.db import UtcDateTime, db
+from twinweb.failures import Failure, kind_of
+from twinweb.upkeep import same_key
 
 NOT_MODELS = ("card_words",)
 """Full text: made by a migration for each database, no mapped table."""
+PATIENCE = "4s"
+"""For a lock on PostgreSQL: behind a migration that waits, every page waits. One that needs longer says so."""
 
 
 def render_item(what: str, item: Any, _context: AutogenContext) -> str | bool:
@@ -55,19 +60,40 @@ def unchecked_keys(connection: Connection) -> Iterator[None]:
 
 def run_migrations() -> None:
     settings = current_app.config["TWINWEB"]
-    with rights.as_owner(settings, db.engine) as connection, unchecked_keys(connection):
-        context.configure(
-            connection=connection,
-            target_metadata=db.metadata,
-            render_item=render_item,
-            include_name=include_name,
-            process_revision_directives=number,
-            **current_app.extensions["migrate"].configure_args,
-        )
-        with context.begin_transaction():
-            context.run_migrations()
-        if connection.in_transaction():
-            connection.commit()
+    with rights.as_owner(settings, db.engine) as connection:
+        same_key.require(connection)
+        connection.rollback()
+        with unchecked_keys(connection):
+            migrate(connection)
+        same_key.keep(connection)
+        connection.commit()
 
 
-run_migrations()
+def migrate(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=db.metadata,
+        render_item=render_item,
+        include_name=include_name,
+        process_revision_directives=number,
+        **current_app.extensions["migrate"].configure_args,
+    )
+    with context.begin_transaction():
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text(f"SET LOCAL lock_timeout = '{PATIENCE}'"))
+        context.run_migrations()
+    if connection.in_transaction():
+        connection.commit()
+
+
+try:
+    run_migrations()
+except same_key.OtherKey as other:
+    raise SystemExit(str(other)) from None
+except OperationalError as error:
+    if kind_of(error) is not Failure.BUSY:
+        raise
+    raise SystemExit(
+        f"Nothing was migrated: somebody held what a migration needs for longer than {PATIENCE}. "
+        "Type the same again, or stop what works on the database meanwhile."
+    ) from None

@@ -4,7 +4,6 @@ from datetime import timedelta
 
 import click
 from flask import Flask, current_app
-from flask.cli import with_appcontext
 from flask_migrate import Migrate
 
 from twinweb.accounts import commands as accounts
@@ -18,7 +17,9 @@ from twinweb.reference.commands import load_reference
 from twinweb.reference.queries import names
 from twinweb.sample import accounts as demonstration
 from twinweb.sample import programme, synthetic
+from twinweb.turns import taking_turns
 from twinweb.upkeep import operating
+from twinweb.upkeep.operating import of_the_register
 
 
 def init_app(app: Flask) -> None:
@@ -29,19 +30,25 @@ def init_app(app: Flask) -> None:
 
 
 @click.command()
-@with_appcontext
+@of_the_register
 def reference() -> None:
     """Load the governorates and sectors that are not there yet."""
-    load_reference()
+    with taking_turns(_settings()):
+        load_reference()
 
 
 @click.command()
 @click.option(
     "--lessons", type=click.IntRange(min=1), default=None, help="Add so many synthetic lessons too."
 )
-@with_appcontext
+@of_the_register
 def sample(lessons: int | None) -> None:
     """Load the sample programme and its demonstration accounts, once."""
+    with taking_turns(_settings()):
+        _load_sample(lessons)
+
+
+def _load_sample(lessons: int | None) -> None:
     try:
         demonstration.refuse_real_users()
     except demonstration.RealUsers:
@@ -58,14 +65,14 @@ def sample(lessons: int | None) -> None:
 
 
 @click.command()
-@with_appcontext
+@of_the_register
 def reindex() -> None:
     """Write the words that search finds of every approved entry again."""
     click.echo(f"{catalogue.reindex()} entries indexed.")
 
 
 @click.command("digest")
-@with_appcontext
+@of_the_register
 def send_digests() -> None:
     """Send everybody who wants one the mail of the day; run again on the same day, it sends nothing twice."""
     settings = _settings()
@@ -103,7 +110,7 @@ def user() -> None:
 @click.option("--admin", is_flag=True, help="The same as --role admin.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), default=None)
 @click.option("--governorate", default=None, help="Of a contributor or reviewer: its slug, such as basra.")
-@with_appcontext
+@of_the_register
 def user_create(name: str, full_name: str, *, admin: bool, role: str | None, governorate: str | None) -> None:
     """Open an account and print its one-time code, once."""
     grant = _grant("admin" if admin else role, governorate)
@@ -120,7 +127,7 @@ def user_create(name: str, full_name: str, *, admin: bool, role: str | None, gov
 
 @user.command("code")
 @click.argument("name")
-@with_appcontext
+@of_the_register
 def user_code(name: str) -> None:
     """Give an account a new one-time code in the place of its password, and print it, once."""
     found = account_queries.user_named(name)
@@ -131,7 +138,7 @@ def user_code(name: str) -> None:
 
 @user.command("reset-second-factor")
 @click.argument("name")
-@with_appcontext
+@of_the_register
 def user_reset_second_factor(name: str) -> None:
     """Take an account's second factor off; its owner sets up a new one at the next sign-in."""
     found = account_queries.user_named(name)
@@ -149,7 +156,8 @@ def _grant(role: str | None, governorate: str | None) -> accounts.Grant:
         raise click.UsageError("A contributor writes for a governorate: --governorate basra.")
     if governorate and role not in (Role.CONTRIBUTOR, Role.REVIEWER):
         raise click.UsageError("Only contributors and reviewers are of a governorate.")
-    load_reference()
+    with taking_turns(_settings()):
+        load_reference()
     if governorate and governorate not in names().governorates:
         raise click.UsageError(f"There is no governorate {governorate}: {', '.join(names().governorates)}.")
     return accounts.Grant(Role(role), governorate)

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, create_engine, inspect, make_url, text
 
 from twinweb.config import Settings
+from twinweb.turns import taking_turns
 
 APPEND_ONLY = ("audit_event", "audit_seal")
 READ_ONLY = ("alembic_version",)
@@ -13,11 +14,21 @@ READ_ONLY = ("alembic_version",)
 
 @contextmanager
 def as_owner(settings: Settings, engine: Engine) -> Iterator[Connection]:
-    """A connection of the role that owns the tables; in the end the application's is told what it may do."""
-    if not settings.database_owner_url:
-        with engine.connect() as connection:
+    """A connection of the role that owns the tables; in the end the application's is told what it may do.
+
+    Nobody else has one meanwhile, on this machine or another.
+    """
+    with taking_turns(settings):
+        if not settings.database_owner_url:
+            with engine.connect() as connection:
+                yield connection
+            return
+        with _owning(settings) as connection:
             yield connection
-        return
+
+
+@contextmanager
+def _owning(settings: Settings) -> Iterator[Connection]:
     owner = create_engine(settings.database_owner_url)
     with owner.connect() as connection:
         yield connection

@@ -88,6 +88,7 @@ ACTS: Mapping[str, object] = {
     "export_log": _("Taking the activity log away as a file"),
     "own_data": _("Taking one's own data away as a file"),
     "backup": _("Making a backup"),
+    "adopt_key": _("Taking another secret key for the register"),
     "clear_expired": _("Deleting what is kept no longer"),
     "load_reference": _("Loading the reference data"),
     "load_sample": _("Loading the sample programme"),

@@ -14,6 +14,7 @@ Check = Callable[[Settings], Iterator[str]]
 CHECKS: Mapping[str, tuple[Check, ...]] = {
     "deployment": (
         deployment.secret,
+        deployment.one_key,
         deployment.address,
         deployment.process,
         deployment.folders,

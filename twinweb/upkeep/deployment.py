@@ -15,7 +15,7 @@ from twinweb.accounts.models import User
 from twinweb.audit import AuditSeal, Head
 from twinweb.config import LOOPBACK, SHORTEST_SECRET, Settings
 from twinweb.db import db
-from twinweb.upkeep import schema
+from twinweb.upkeep import same_key, schema
 
 FEWEST_SIGNS = 16
 OTHERS = 0o077
@@ -27,11 +27,18 @@ def secret(settings: Settings) -> Iterator[str]:
     key = settings.secret_key
     if len(key) < SHORTEST_SECRET or len(set(key)) < FEWEST_SIGNS:
         yield (
-            "secret key: it can be guessed. Stop, take the file away or unset TWINWEB_SECRET_KEY, start: "
+            "secret key: it can be guessed. Stop, take the file away or unset TWINWEB_SECRET_KEY, and type: "
+            "flask --app wsgi adopt-key: "
             "a new one is made; everybody signs in anew, and sets up the second step anew"
         )
     if settings.secret_file:
         yield from _not_alone("secret key", settings.secret_file, "600")
+
+
+def one_key(settings: Settings) -> Iterator[str]:
+    with db.engine.connect() as connection:
+        if same_key.differs(connection):
+            yield f"secret key: {same_key.advice(settings)}"
 
 
 def address(settings: Settings) -> Iterator[str]:

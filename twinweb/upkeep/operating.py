@@ -1,8 +1,10 @@
-"""Operators' commands for a deployment: `check`, `backup`, `restore`, `retention`."""
+"""Operators' commands for a deployment: `check`, `backup`, `restore`, `adopt-key`, `retention`."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import click
 from flask import Flask, current_app
@@ -12,9 +14,27 @@ from sqlalchemy.exc import OperationalError
 from twinweb.attachments import commands as files
 from twinweb.attachments.store_protocol import NoStore
 from twinweb.config import Settings
-from twinweb.upkeep import archive, checks, deployment
+from twinweb.upkeep import archive, checks, deployment, same_key
 from twinweb.upkeep.manifest import Newer
 from twinweb.upkeep.retention import clear
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def of_the_register(command: Callable[P, R]) -> Callable[P, R]:
+    """A command that touches the register: it needs the register's own key."""
+
+    @with_appcontext
+    @wraps(command)
+    def with_its_key(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            same_key.is_required()
+        except same_key.OtherKey as other:
+            raise click.ClickException(str(other)) from None
+        return command(*args, **kwargs)
+
+    return with_its_key
 
 
 @click.command()
@@ -35,7 +55,7 @@ def check(parts: tuple[str, ...]) -> None:
 
 @click.command()
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
-@with_appcontext
+@of_the_register
 def backup(file: Path) -> None:
     """Copy everything into FILE while people write. The secret key is not in it: keep that elsewhere."""
     try:
@@ -86,8 +106,19 @@ def _brought_back(file: Path) -> archive.Summary:
         ) from None
 
 
-@click.command()
+@click.command("adopt-key")
 @with_appcontext
+def adopt_key() -> None:
+    """Take this machine's secret key for the register's, as the former one is lost. Stop all first."""
+    same_key.adopt()
+    click.echo(
+        "The key of this machine is the register's now. Everybody signs in anew, and sets up the second step "
+        "anew. Copy it to the other machines before they start."
+    )
+
+
+@click.command()
+@of_the_register
 def retention() -> None:
     """Delete what is kept no longer: sign-ins, codes, keys of forms, old notices, uploads given up."""
     with _in_words(_settings().data_dir):
@@ -135,7 +166,7 @@ def _refuse_incomplete(copied: archive.Summary) -> None:
 
 
 def init_app(app: Flask) -> None:
-    for command in (check, backup, restore, retention):
+    for command in (check, backup, restore, adopt_key, retention):
         app.cli.add_command(command)
 
 
