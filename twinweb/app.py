@@ -15,7 +15,7 @@ from twinweb.admin import views as admin
 from twinweb.attachments import pieces, store
 from twinweb.attachments import views as files
 from twinweb.config import ROOT, Settings
-from twinweb.db import db, prepare
+from twinweb.db import db, let_go, prepare
 from twinweb.directory import views as directory
 from twinweb.home import views as home
 from twinweb.i18n import locale
@@ -69,14 +69,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     app.url_map.converters["kind"] = pages.KindConverter
     db.init_app(app)
+    app.teardown_appcontext(let_go)  # called first: a lost connection takes no answer away
     with app.app_context():
         prepare(db.engine)
     hosts.init_app(app)
+    gate.init_app(app)  # before anything is refused: pages of errors ask nothing themselves
     compression.init_app(app)
     CSRFProtect(app).exempt(home.csp_report)
     for part in (
         logs,
-        gate,
         once,
         locale,
         addresses,

@@ -25,9 +25,11 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
+
+from twinweb import open_files
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -158,6 +160,14 @@ def _is_taken(error: OperationalError) -> bool:
     return not names.isdisjoint({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "55P03"})
 
 
+def let_go(_error: BaseException | None = None) -> None:
+    """End the transaction under way, if any. A connection that is gone cannot be asked to end it."""
+    try:
+        db.session.rollback()
+    except SQLAlchemyError:
+        db.session().invalidate()
+
+
 def rows_of(statement: Executable, values: Mapping[str, object] | None = None) -> Result[*tuple[Any, ...]]:
     """What a statement that asks for columns finds, past the ORM, which takes as long again for a small one.
 
@@ -200,6 +210,7 @@ class _PlanningOnce(SQLiteCompiler):
 def prepare(engine: Engine) -> None:
     """Before its first statement."""
     event.listen(engine, "begin", _begin_for_writing)
+    open_files.watch(engine)
     if engine.dialect.name == "sqlite":
         engine.dialect.statement_compiler = _PlanningOnce
 

@@ -6,9 +6,9 @@ from urllib.parse import urlsplit
 from flask import Flask, current_app, g, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, InternalServerError, SecurityError
 from werkzeug.wrappers import Response
 
 from twinweb.accounts import commands as accounts
@@ -24,7 +24,8 @@ from twinweb.admin import leaving
 from twinweb.attachments.messages import words_for
 from twinweb.attachments.store import note
 from twinweb.attachments.store_protocol import NoStore
-from twinweb.db import db, witnessed_by
+from twinweb.db import let_go, witnessed_by
+from twinweb.entries.desk import Counts
 from twinweb.entries.refusals import (
     AlreadyOpen,
     BuiltOn,
@@ -41,7 +42,9 @@ from twinweb.entries.refusals import (
     Unready,
 )
 from twinweb.entries.states import Impossible
+from twinweb.failures import Failure, kind_of
 from twinweb.notices import commands as notices
+from twinweb.open_files import Replaced
 from twinweb.review import commands as reasons
 from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
@@ -101,6 +104,21 @@ STATUS: Mapping[int, Words] = {
         lambda: _("Please try again in a few seconds. Nothing was saved by this."),
     ),
 }
+
+AWAY: Words = (
+    lambda: _("The register cannot be reached just now"),
+    lambda: _(
+        "Its database is being started again, or does not answer. Please try again in a minute: "
+        "what you send is done once, even if you send it twice."
+    ),
+)
+REPLACED: Words = (
+    lambda: _("The register takes nothing in just now"),
+    lambda: _(
+        "It has to be started again by its operator. Nothing was saved by this. "
+        "Please leave this page open, and tell the help desk."
+    ),
+)
 
 REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     NotFound: (404, STATUS[404][1]),
@@ -193,12 +211,17 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
 }
 
 
-def page(status: int, what_to_do: str | None = None, heading: str | None = None) -> Response:
-    """The page of an error; under htmx only its alert, so that what was typed stays where it is."""
-    title, advice = STATUS.get(status, STATUS[500])
+def page(status: int, what_to_do: str | None = None, words: Words | None = None) -> Response:
+    """The page of an error; under htmx only its alert, so that what was typed stays where it is.
+
+    It asks nothing, as what failed may be the database: it shows who is known already, and counts nothing.
+    """
+    g.setdefault("person", None)
+    g.setdefault("counts", Counts())
+    title, advice = words or STATUS.get(status, STATUS[500])
     layout = layout_of(ALERT if is_htmx() else None)
     text = render_template(
-        "errors/error.html", title=heading or title(), advice=what_to_do or advice(), status=status, **layout
+        "errors/error.html", title=title(), advice=what_to_do or advice(), status=status, **layout
     )
     response = make_response(text, status)
     if is_htmx():
@@ -212,7 +235,9 @@ def init_app(app: Flask) -> None:
         app.register_error_handler(kind, _refusal(status, advice))
     app.register_error_handler(CSRFError, _csrf)
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(InternalServerError, _behind_the_view)
+    app.register_error_handler(SQLAlchemyError, _database_failed)
+    app.register_error_handler(Replaced, _replaced)
     app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
     app.register_error_handler(FactorFirst, _to_second_factor)
     app.register_error_handler(ProofFirst, _to_proof)
@@ -226,7 +251,7 @@ def init_app(app: Flask) -> None:
 
 def _refusal(status: int, advice: Callable[[], str]) -> Callable[[Exception], Response]:
     def answer(_error: Exception) -> Response:
-        db.session.rollback()
+        let_go()
         return page(status, advice())
 
     return answer
@@ -242,6 +267,12 @@ def _http(error: HTTPException) -> Response:
     response = page(error.code if error.code in STATUS else 400)
     response.status_code = error.code
     return response
+
+
+def _behind_the_view(error: InternalServerError) -> Response:
+    """What fails when the answer is ready comes wrapped, and is logged by Flask."""
+    cause = error.original_exception
+    return _database_failed(cause) if isinstance(cause, SQLAlchemyError) else page(500)
 
 
 def _to_sign_in() -> Response:
@@ -263,7 +294,7 @@ def _to_second_factor(_error: FactorFirst) -> Response:
 
 def _ask_anew(_error: PersonChanged) -> Response:
     """Judge the request again by what stands now: a sign-in ended, or rights changed, meanwhile."""
-    db.session.rollback()
+    let_go()
     for name in ("person", "attempt"):
         g.pop(name, None)
     witnessed_by(None)
@@ -294,7 +325,7 @@ def _lead_to(endpoint: str, kept: str | None, back: str | None) -> Response:
 def _paused(error: Paused) -> Response:
     """Where no form says it itself."""
     logs.because("throttled")
-    db.session.rollback()
+    let_go()
     response = page(429, wait(error.seconds))
     response.headers["Retry-After"] = str(error.seconds)
     return response
@@ -304,8 +335,8 @@ def _no_store(failure: NoStore) -> Response:
     """Pages and texts live without the store: only what needs a file's content says so."""
     note(failure)
     logs.because("store")
-    db.session.rollback()
-    response = page(503, words_for(failure), _("Files cannot be reached"))
+    let_go()
+    response = page(503, words=(lambda: _("Files cannot be reached"), lambda: words_for(failure)))
     response.headers["Retry-After"] = str(failure.seconds)
     return response
 
@@ -321,15 +352,38 @@ def _csrf(_error: CSRFError) -> Response:
     )
 
 
-def _busy(_error: OperationalError | TooBusy) -> Response:
-    db.session.rollback()
-    g.setdefault("person", None)  # the page that says so asks the database nothing
+def _database_failed(error: SQLAlchemyError) -> Response:
+    """Only what will do in a moment may say so; anything else is a fault that somebody must see."""
+    failure = kind_of(error)
+    if failure is Failure.BUSY:
+        return _busy(error)
+    return _away(error) if failure is Failure.AWAY else _unexpected(error)
+
+
+def _busy(_error: SQLAlchemyError | TooBusy) -> Response:
+    logs.because("busy")
+    let_go()
     response = page(503)
     response.headers["Retry-After"] = "5"
     return response
 
 
+def _away(error: SQLAlchemyError) -> Response:
+    current_app.logger.error("the database is away: %s", error)
+    logs.because("away")
+    let_go()
+    response = page(503, words=AWAY)
+    response.headers["Retry-After"] = "30"
+    return response
+
+
+def _replaced(_error: Replaced) -> Response:
+    logs.because("the database was replaced")
+    let_go()
+    return page(503, words=REPLACED)
+
+
 def _unexpected(error: Exception) -> Response:
     current_app.logger.error("unexpected", exc_info=error)
-    db.session.rollback()
+    let_go()
     return page(500)

@@ -5,14 +5,15 @@ from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from flask import Flask, abort, current_app, g, session
+from flask import Flask, abort, current_app, g, request, session
 from sqlalchemy import ScalarSelect
+from sqlalchemy.exc import SQLAlchemyError
 
 from twinweb import audit, clock
 from twinweb.accounts import queries, sign_ins
 from twinweb.accounts.models import Role
 from twinweb.accounts.person import Person
-from twinweb.db import before_writing
+from twinweb.db import before_writing, let_go
 from twinweb.reference import queries as reference
 
 CRITICAL = timedelta(minutes=10)
@@ -58,9 +59,18 @@ def person_at_the_door() -> Person | None:
             g.known_by = (*found.register, *found.known_by)
             g.language = found.person.language
             reference.stands_as(found.register)
-            sign_ins.touch(found.person.sign_in_id, found.last_used_at)
+            _note_use(found)
     person: Person | None = g.person
     return person
+
+
+def _note_use(found: queries.SignedIn) -> None:
+    """Reading goes on where nothing can be written."""
+    try:
+        sign_ins.touch(found.person.sign_in_id, found.last_used_at)
+    except SQLAlchemyError as error:
+        let_go()
+        current_app.logger.error("the use of a sign-in was not noted: %s", error)  # noqa: TRY400  without its trace
 
 
 def current_person() -> Person:
@@ -145,6 +155,12 @@ def everybody(view: Callable[P, R]) -> Callable[P, R]:
     return view
 
 
+def anonymous(view: Callable[P, R]) -> Callable[P, R]:
+    """Let anybody in, and never look who it is: this must answer while the database does not."""
+    view.__anonymous__ = True  # type: ignore[attr-defined]
+    return everybody(view)
+
+
 def refuse_unguarded_views(app: Flask) -> None:
     """Raise `UnguardedView` where a view forgot to say who is let in."""
     for name, view in app.view_functions.items():
@@ -156,6 +172,9 @@ def init_app(app: Flask) -> None:
     @app.before_request
     def know_the_person() -> None:
         """Before anything is said: it is said in the person's language."""
+        view = current_app.view_functions.get(request.endpoint or "")
+        if hasattr(view, "__anonymous__"):
+            g.person = None
         person_at_the_door()
 
     app.add_template_global(person_at_the_door, "person")

@@ -3,15 +3,15 @@
 from flask import Blueprint, Flask, abort, current_app, g, render_template, request
 
 from twinweb import clock
-from twinweb.accounts.gate import allow, current_person, everybody, person_at_the_door
+from twinweb.accounts.gate import allow, anonymous, current_person, everybody, person_at_the_door
 from twinweb.accounts.models import Role
 from twinweb.entries import desk, queries
 from twinweb.home import figures
 from twinweb.home.pictures import picture
 from twinweb.kinds import ALL, SHOWN
 from twinweb.reference import queries as reference
-from twinweb.upkeep.schema import is_migrated
-from twinweb.web import reports, security
+from twinweb.upkeep import ready
+from twinweb.web import logs, reports, security
 
 bp = Blueprint("home", __name__)
 
@@ -57,20 +57,21 @@ def help_for(group: str) -> str:
 
 
 @bp.get("/healthz")
-@everybody
+@anonymous
 def healthz() -> tuple[str, int, dict[str, str]]:
     """The process answers."""
     return "ok\n", 200, {"Content-Type": "text/plain; charset=utf-8"}
 
 
 @bp.get("/readyz")
-@everybody
+@anonymous
 def readyz() -> tuple[str, int, dict[str, str]]:
-    """The database answers and is of the newest schema; says only yes or no."""
-    ready = is_migrated()
+    """The database answers, is of the newest schema and can be written; says only yes or no."""
+    why_not = ready.why_not()
+    logs.because(why_not)
     return (
-        ("yes\n" if ready else "no\n"),
-        (200 if ready else 503),
+        ("no\n" if why_not else "yes\n"),
+        (503 if why_not else 200),
         {"Content-Type": "text/plain; charset=utf-8"},
     )
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 from flask import Flask, Response, current_app, g, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.wrappers import Response as AnyResponse
 
 from twinweb.accounts.gate import person_at_the_door
-from twinweb.db import db, witnessed_by
+from twinweb.db import db, let_go, witnessed_by
 from twinweb.submissions.attempts import AlreadySent, Attempt, Overtaken
 from twinweb.submissions.models import RUN_AGAIN, Submission
 from twinweb.web.htmx import done
@@ -122,8 +123,17 @@ def _remember(response: Response) -> Response:
         return response  # the page that a POST goes on to is answered within it
     this: Attempt | None = g.pop("attempt", None)
     if this and witnessed_by(None) is None:
-        this.answered(_location(response))
+        _note_answer(this, response)
     return response
+
+
+def _note_answer(this: Attempt, response: Response) -> None:
+    """What was done is done: where its answer cannot be noted, the same sent again hears that it was."""
+    try:
+        this.answered(_location(response))
+    except SQLAlchemyError:
+        let_go()
+        current_app.logger.exception("the answer was not noted")
 
 
 def _forget(_error: BaseException | None) -> None:
