@@ -28,6 +28,7 @@ SIGN_IN = "tests/accounts/test_sign_in.py"
 SECOND = "tests/accounts/test_second_factor.py"
 FILES = "tests/attachments/test_files.py"
 PASSKEYS = "tests/accounts/test_passkeys.py"
+BROKEN = "tests/contracts/test_broken_database.py"
 PEOPLE = "tests/participants/test_participants.py"
 
 WHO_MAY = [
@@ -956,6 +957,58 @@ AT_THE_DOOR = [
     ),
 ]
 
+WHEN_IT_FAILS = [
+    fault(
+        "pages of errors ask the database",
+        "errors.py",
+        '    g.setdefault("counts", Counts())\n',
+        "",
+        f"{BROKEN}::test_an_error_under_which_the_database_breaks_keeps_its_page_and_status",
+    ),
+    fault(
+        "health looks who asks",
+        "accounts/gate.py",
+        "            g.person = None\n",
+        "            pass\n",
+        f"{BROKEN}::test_a_broken_database_leaves_the_process_alive_and_not_ready",
+    ),
+    fault(
+        "a missing table passes for busy",
+        "failures.py",
+        "return Failure.BUSY if code & PRIMARY_CODE in SQLITE_BUSY else Failure.FAULT",
+        "return Failure.BUSY",
+        "tests/contracts/test_database_failures.py::test_a_missing_table_is_a_fault_with_its_trace_in_the_log",
+    ),
+    fault(
+        "ready on a full disk",
+        "upkeep/ready.py",
+        "PAGES = 2",
+        "PAGES = 2_000",
+        "tests/upkeep/test_ready.py::test_a_full_disk_is_not_ready",
+    ),
+    fault(
+        "saves go into a file that was taken away",
+        "open_files.py",
+        "        if self._replaced:\n            raise",
+        "        if False:\n            raise",
+        "tests/upkeep/test_open_files.py::test_nothing_is_acknowledged_of_a_file_that_was_taken_away",
+    ),
+    fault(
+        "another key works on the register",
+        "upkeep/same_key.py",
+        "return noted is not None and not hmac.compare_digest(noted, _fingerprint())",
+        "return False",
+        "tests/upkeep/test_same_key.py::test_no_command_touches_the_register_with_another_key",
+    ),
+    fault(
+        "machines set up at once",
+        "turns.py",
+        "            fcntl.flock(file, fcntl.LOCK_EX)\n",
+        "",
+        "tests/migrations/test_two_machines.py::test_machines_that_start_at_once_set_it_up_once",
+    ),
+]
+
 FAULTS: tuple[Fault, ...] = (
     *WHO_MAY,
     *LEAKING,
@@ -966,4 +1019,5 @@ FAULTS: tuple[Fault, ...] = (
     *TAKEN_AWAY,
     *THE_STORE_AND_COPIES,
     *AT_THE_DOOR,
+    *WHEN_IT_FAILS,
 )

@@ -51,7 +51,7 @@ def test_an_error_under_which_the_database_breaks_keeps_its_page_and_status(
     wrong, client = [], signed_in(role) if role else app.test_client()
     for way, breaking in breakings():
         for name, status, happens in errors():
-            for headers in (PAGE, REGION):
+            for headers in (PAGE, REGION) if role == ROLES[-1] else (PAGE,):
                 with ExitStack() as mended_after:
 
                     def fail(
