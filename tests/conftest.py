@@ -29,6 +29,7 @@ UNSAFE_BUT_QUICK = (
     "ALTER SYSTEM SET fsync = off",
     "ALTER SYSTEM SET full_page_writes = off",
     "ALTER SYSTEM SET synchronous_commit = off",
+    "ALTER SYSTEM SET deadlock_timeout = '100ms'",
     "SELECT pg_reload_conf()",
 )
 """No test pulls the plug on PostgreSQL; waiting for the disk is left out."""

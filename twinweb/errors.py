@@ -292,8 +292,8 @@ def _to_second_factor(_error: FactorFirst) -> Response:
     return redirect(url_for("factors.second_factor", next=back), code=303)
 
 
-def _ask_anew(_error: PersonChanged) -> Response:
-    """Judge the request again by what stands now: a sign-in ended, or rights changed, meanwhile."""
+def _ask_anew(_error: PersonChanged | SQLAlchemyError) -> Response:
+    """Judge the request again by what stands now, as nothing of it was done."""
     let_go()
     for name in ("person", "attempt"):
         g.pop(name, None)
@@ -355,7 +355,10 @@ def _csrf(_error: CSRFError) -> Response:
 def _database_failed(error: SQLAlchemyError) -> Response:
     """Only what will do in a moment may say so; anything else is a fault that somebody must see."""
     failure = kind_of(error)
-    if failure is Failure.BUSY:
+    if failure is Failure.OVERTAKEN and not g.get("runs_again"):
+        g.runs_again = True
+        return _ask_anew(error)
+    if failure in (Failure.BUSY, Failure.OVERTAKEN):
         return _busy(error)
     return _away(error) if failure is Failure.AWAY else _unexpected(error)
 

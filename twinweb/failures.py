@@ -9,6 +9,8 @@ from sqlalchemy.exc import TimeoutError as NoConnectionFree
 class Failure(Enum):
     BUSY = "busy"
     """Somebody else holds what is needed: the same again will do in a moment."""
+    OVERTAKEN = "overtaken"
+    """Two acts waited for each other, and this one was ended: the same again will do at once."""
     AWAY = "away"
     """It is being restarted, or nobody can reach it."""
     FAULT = "fault"
@@ -18,8 +20,10 @@ class Failure(Enum):
 PRIMARY_CODE = 0xFF
 SQLITE_BUSY = frozenset({5, 6})
 """SQLITE_BUSY and SQLITE_LOCKED, the primary codes (sqlite.org/rescode.html)."""
-POSTGRESQL_BUSY = frozenset({"40001", "40P01", "53300", "55P03", "57014"})
-"""Serialization, deadlock, too many connections, a lock not had in time, a statement ended for its time."""
+POSTGRESQL_OVERTAKEN = frozenset({"40001", "40P01"})
+"""Serialization, deadlock."""
+POSTGRESQL_BUSY = frozenset({"53300", "55P03", "57014"})
+"""Too many connections, a lock not had in time, a statement ended for its time."""
 POSTGRESQL_AWAY = ("08", "57P01", "57P02", "57P03")
 """How they begin: connections that fail; shutting down, crashed, starting (postgresql.org, appendix A)."""
 
@@ -38,7 +42,7 @@ def kind_of(error: SQLAlchemyError) -> Failure:
 def _kind_by_state(error: DBAPIError) -> Failure:
     """PostgreSQL. Where no state is told, no answer came from it."""
     state = getattr(error.orig, "sqlstate", "") or ""
-    if state in POSTGRESQL_BUSY:
-        return Failure.BUSY
+    if state in POSTGRESQL_OVERTAKEN | POSTGRESQL_BUSY:
+        return Failure.OVERTAKEN if state in POSTGRESQL_OVERTAKEN else Failure.BUSY
     unreachable = not state and isinstance(error, OperationalError)
     return Failure.AWAY if unreachable or state.startswith(POSTGRESQL_AWAY) else Failure.FAULT

@@ -172,3 +172,27 @@ def test_nothing_is_written_for_an_office_after_it_was_left(
         written = db.session.scalars(query).one_or_none()
         ended = select(SignIn.ended_at).where(SignIn.user_id == stages[-1].user.id).limit(1)
         assert written is None or written <= (db.session.scalars(ended).one() or clock.now())
+
+
+def test_of_two_admins_who_end_each_other_one_stays(app: Flask, stage: Callable[..., Stage]) -> None:
+    """Each holds their own account and waits for the other's: neither is told that the register is busy."""
+    stages: list[tuple[Stage, Stage]] = []
+    told: list[int] = []
+
+    def ends(by: Stage, other: Stage) -> Act:
+        address = f"/admin/users/{other.user.id}/deactivate"
+        return lambda: told.append(by.owner.post(address).status_code)
+
+    def prepare() -> tuple[Act, Act]:
+        one, other = stage(Role.ADMIN), stage(Role.ADMIN)
+        stages.append((one, other))
+        return ends(one, other), ends(other, one)
+
+    for _ in every(app, prepare):
+        active = [one for one in stages[-1] if _is_active(one.user)]
+        assert len(active) == 1
+    assert set(told) <= {303}
+
+
+def _is_active(user: User) -> bool:
+    return db.session.get_one(User, user.id, populate_existing=True).deactivated_at is None
