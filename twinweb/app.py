@@ -33,6 +33,7 @@ from twinweb.web import (
     htmx,
     logs,
     notices,
+    parts,
     saving,
     security,
     written,
@@ -72,8 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.teardown_appcontext(let_go)  # called first: a lost connection takes no answer away
     with app.app_context():
         prepare(db.engine)
-    hosts.init_app(app)
-    gate.init_app(app)  # before anything is refused: pages of errors ask nothing themselves
+    for first in (hosts, gate, parts):  # who asks is known before anything is refused
+        first.init_app(app)
     compression.init_app(app)
     CSRFProtect(app).exempt(home.csp_report)
     for part in (

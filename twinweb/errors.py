@@ -50,6 +50,7 @@ from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
 from twinweb.web.notices import say
+from twinweb.web.parts import FileForText
 
 Words = tuple[Callable[[], str], Callable[[], str]]
 """What happened, and what to do; called when a page is made."""
@@ -176,6 +177,10 @@ REFUSALS: Mapping[type[Exception], tuple[int, Callable[[], str]]] = {
     Incomplete: (
         422,
         lambda: _("Something in it is missing or too long. Please go back, and mend the form."),
+    ),
+    FileForText: (
+        422,
+        lambda: _("A file came where a text belongs. Please go back, and send the form from its page."),
     ),
     notices.NoSuchNotice: (404, STATUS[404][1]),
     NoSuchSignIn: (404, STATUS[404][1]),

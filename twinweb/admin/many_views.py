@@ -25,6 +25,7 @@ from twinweb.pages.plain_forms import Problems, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.parts import takes_file
 
 MOST_FORMS = 50
 """Rows that are shown as a form at once: a request has a thousand fields at most."""
@@ -54,6 +55,7 @@ def many_template(suffix: str) -> Response:
 
 @bp.post("/users/many")
 @allow(Role.ADMIN)
+@takes_file("file")
 @resumable(AfterSignOut.REFUSED, lazy_gettext("Reading a list of people"), sent(ListForm))
 def many_read() -> Page:
     form = ready(ListForm)

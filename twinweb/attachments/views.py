@@ -25,6 +25,7 @@ from twinweb.web import logs
 from twinweb.web.addresses import asked_number, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
+from twinweb.web.parts import takes_file
 
 bp = Blueprint("files", __name__)
 
@@ -62,6 +63,7 @@ def index(shown: Shown, entry_id: int) -> Page:
 
 @bp.post("/<kind:shown>/<id:entry_id>/files")
 @allow(Role.CONTRIBUTOR)
+@takes_file("file")
 def upload(shown: Shown, entry_id: int) -> Page:
     """A file that comes whole, in a form: without JavaScript."""
     person, place = current_person(), Place(entry_id, shown.kind)
