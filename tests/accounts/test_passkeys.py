@@ -1,6 +1,8 @@
 """Passkeys against a device of the tests: which answers open, and which never do."""
 
+from contextlib import suppress
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from flask import Flask
@@ -8,12 +10,14 @@ from sqlalchemy import select
 
 from tests import world
 from tests.accounts.device import Device
+from tests.interleaving import Act, every
 from twinweb import clock
 from twinweb.accounts import commands, passkeys, sign_ins
 from twinweb.accounts.factor_models import Passkey
 from twinweb.accounts.models import SignIn, User
 from twinweb.accounts.passkeys import NOBODY, REGISTER, USE, Answer, EnoughPasskeys, Site, WrongPasskey
 from twinweb.accounts.throttle import Visitor
+from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 
 SITE = Site("twinweb.gov.iq", "https://twinweb.gov.iq")
@@ -77,6 +81,24 @@ def test_an_answer_opens_once(app: Flask, counts: bool) -> None:
         passkeys.sign_in(answer, SITE, visitor=VISITOR)
 
     assert whole_sign_ins("basra") == 1
+
+
+def test_a_passkey_that_is_taken_off_meanwhile_opens_nothing(app: Flask) -> None:
+    basra = world.person("basra")
+
+    def prepare() -> tuple[Act, Act]:
+        its = registered("basra")
+        passkey = db.session.scalars(select(Passkey.id)).one()
+        return partial(come_in, answered(its)), partial(passkeys.remove, passkey, by=basra)
+
+    for _ in every(app, prepare):
+        acts = select(AuditEvent.act).where(AuditEvent.act.in_(["sign_in", "remove_passkey"]))
+        assert db.session.scalars(acts.order_by(AuditEvent.id.desc()).limit(1)).one() == "remove_passkey"
+
+
+def come_in(answer: Answer) -> None:
+    with suppress(WrongPasskey):
+        passkeys.sign_in(answer, SITE, visitor=VISITOR)
 
 
 def test_an_answer_that_comes_late_opens_nothing(app: Flask) -> None:
@@ -186,7 +208,9 @@ def test_nobody_has_more_than_they_need(app: Flask) -> None:
         registered("basra")
 
 
-@pytest.mark.parametrize("credential", ["", "{}", "[]", '{"id": 5}', '{"id": "x", "response": {}}', "null"])
+@pytest.mark.parametrize(
+    "credential", ["", "{}", "[]", "[" * 100_000, '{"id": 5}', '{"id": "x", "response": {}}', "null"]
+)
 def test_what_is_no_answer_of_a_passkey_is_refused(app: Flask, credential: str) -> None:
     registered("basra")
 

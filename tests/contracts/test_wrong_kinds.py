@@ -70,7 +70,7 @@ WRONG = {
 
 
 TOLD_BY_THE_DATABASE = {"two values", "raw bytes"}
-"""What PostgreSQL may refuse where SQLite does not. The rest is the same for both, and asked on SQLite alone."""
+"""What PostgreSQL may refuse where SQLite does not; the rest is asked on SQLite alone."""
 
 
 def body(sent: Sent, field: str, wrong: Any) -> bytes:

@@ -60,6 +60,16 @@ class Answer:
     credential: str
 
 
+@dataclass(frozen=True, slots=True)
+class Used:
+    """A passkey that has answered rightly, as it was then: it may be taken off before that is acted on."""
+
+    id: int
+    user_id: int
+    uses: int
+    """As it says."""
+
+
 def of(user_id: int) -> Sequence[Passkey]:
     return db.session.scalars(select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)).all()
 
@@ -158,10 +168,10 @@ def remove(passkey_id: int, *, by: Person) -> None:
 def sign_in(answer: Answer, site: Site, *, visitor: Visitor, demonstration: bool = False) -> CameIn:
     """Instead of a password: the device has asked for finger, face or PIN, so that this is both steps."""
     _refuse_stale(answer, USE, NOBODY)
-    passkey, uses = _verified(answer, site, alone=True)
+    used = _verified(answer, site, alone=True)
     with transaction():
-        user = sign_ins.locked(passkey.user_id)
-        _note_use(passkey, uses, answer)
+        user = sign_ins.locked(used.user_id)
+        _note(used, answer)
         if user.deactivated_at or user.demo > demonstration or user.password_hash is None:
             raise WrongPasskey
         came_in = sign_ins.begin(user, visitor, half=False)
@@ -174,27 +184,25 @@ def second_step(token: str, answer: Answer, site: Site) -> CameIn:
     if half is None:
         raise NoSuchSignIn
     _refuse_stale(answer, USE, half.user_id)
-    passkey, uses = _verified(answer, site, of_person=half.user_id)
+    used = _verified(answer, site, of_person=half.user_id)
     with transaction():
         half = sign_ins.locked_half(token, half.user_id)
-        _note_use(passkey, uses, answer)
+        _note(used, answer)
         return sign_ins.complete(half, "passkey")
 
 
 def prove(answer: Answer, site: Site, *, by: Person) -> str:
     """A fresh proof; the new token of this sign-in."""
     _refuse_stale(answer, USE, by.id)
-    passkey, uses = _verified(answer, site, of_person=by.id)
+    used = _verified(answer, site, of_person=by.id)
     with transaction() as session:
         sign_ins.lock(by.id)
-        _note_use(passkey, uses, answer)
+        _note(used, answer)
         return sign_ins.renew(session.get_one(SignIn, by.sign_in_id), "passkey")
 
 
-def _verified(
-    answer: Answer, site: Site, *, of_person: int = NOBODY, alone: bool = False
-) -> tuple[Passkey, int]:
-    """The passkey that has answered, and how often it was used as it says."""
+def _verified(answer: Answer, site: Site, *, of_person: int = NOBODY, alone: bool = False) -> Used:
+    """The passkey that has answered."""
     import webauthn  # noqa: PLC0415  see above
     from webauthn.helpers import base64url_to_bytes  # noqa: PLC0415
     from webauthn.helpers.exceptions import WebAuthnException  # noqa: PLC0415
@@ -212,7 +220,7 @@ def _verified(
         )
     except (WebAuthnException, *UNREADABLE):
         raise WrongPasskey from None
-    return passkey, found.new_sign_count
+    return Used(passkey.id, passkey.user_id, found.new_sign_count)
 
 
 def _named(credential: object, of_person: int) -> Passkey:
@@ -223,11 +231,11 @@ def _named(credential: object, of_person: int) -> Passkey:
     return found
 
 
-def _note_use(passkey: Passkey, uses: int, answer: Answer) -> None:
-    """Within a transaction, with the account locked: the passkey may have been taken off meanwhile."""
+def _note(used: Used, answer: Answer) -> None:
+    """Within a transaction, with the account locked: the passkey is still there, and was used once more."""
     _spend(answer)
-    used = update(Passkey).where(Passkey.id == passkey.id).values(uses=uses, last_used_at=clock.now())
-    if not db.session.scalars(used.returning(Passkey.id)).first():
+    still = update(Passkey).where(Passkey.id == used.id).returning(Passkey.id)
+    if not db.session.scalars(still.values(uses=used.uses, last_used_at=clock.now())).first():
         raise WrongPasskey
 
 
