@@ -73,9 +73,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.teardown_appcontext(let_go)  # called first: a lost connection takes no answer away
     with app.app_context():
         prepare(db.engine)
-    for first in (hosts, gate, parts):  # who asks is known before anything is refused
+    for first in (hosts, gate, compression, parts):  # who asks is known before anything is refused
         first.init_app(app)
-    compression.init_app(app)
     CSRFProtect(app).exempt(home.csp_report)
     for part in (
         logs,

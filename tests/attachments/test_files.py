@@ -175,8 +175,8 @@ def test_who_uploaded_a_file_does_not_release_it(app: Flask) -> None:
 
 def test_who_uploaded_a_file_does_not_release_it_even_as_a_reviewer_since(app: Flask) -> None:
     place = place_of(world.approved())
-    made, basra = attached(place), world.person("basra")
-    reviewer = replace(basra, writes_for=frozenset(), reviews_all=True)
+    made = attached(place, by="basra2")
+    reviewer = replace(world.person("basra2"), writes_for=frozenset(), reviews_all=True)
 
     with pytest.raises(NotAllowed):
         commands.release(made.id, place, seen=made.version, by=reviewer)
