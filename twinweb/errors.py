@@ -49,7 +49,7 @@ from twinweb.review import commands as reasons
 from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
-from twinweb.web.notices import say
+from twinweb.web.notices import say_on_next_page
 from twinweb.web.parts import FileForText
 
 Words = tuple[Callable[[], str], Callable[[], str]]
@@ -288,7 +288,9 @@ def _to_sign_in() -> Response:
         return _lead_to("accounts.login", None, here() if request.method == "GET" else None)
     kept = held.keep()
     if kept is None:
-        say(_("You were not signed in any more, so nothing was done. Please sign in, and do it again."))
+        say_on_next_page(
+            _("You were not signed in any more, so nothing was done. Please sign in, and do it again.")
+        )
     return _lead_to("accounts.login", kept, None if kept else _page_before())
 
 

@@ -96,6 +96,16 @@ def test_what_would_be_sent_to_the_reviewers_says_so(app: Flask, signed_in: Sign
     assert "إرسال للمراجعة" in sent
 
 
+def test_under_htmx_too_the_sign_in_page_says_that_nothing_was_done(app: Flask, signed_in: SignedIn) -> None:
+    waiting, client = world.submitted(), signed_in("reviewer")
+    client.post("/logout")
+    headers = {"HX-Request": "true", "HX-Target": "main#main"}
+
+    answer = client.post(f"/review/{waiting.id}/claim", data={"seen": waiting.version}, headers=headers)
+
+    assert "لم يُنفَّذ شيء" in client.get(answer.headers["HX-Redirect"]).text
+
+
 DECISIONS = ["approve", "return", "reject", "take-back", "claim", "notes", "correct"]
 
 

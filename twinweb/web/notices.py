@@ -22,11 +22,19 @@ Said = dict[str, object]
 
 def say(text: object, undo: Undo | None = None) -> None:
     """Keep a notice for the next page: this very answer under htmx, the page after the redirect else."""
-    said: Said = {"text": str(text), "undo": asdict(undo) if undo else None}
     if is_htmx():
-        g.setdefault("notices", []).append(said)
+        g.setdefault("notices", []).append(_said(text, undo))
     else:
-        session["notices"] = [*session.get("notices", []), said]
+        say_on_next_page(text, undo)
+
+
+def say_on_next_page(text: object, undo: Undo | None = None) -> None:
+    """The same, where also htmx is led on to another page."""
+    session["notices"] = [*session.get("notices", []), _said(text, undo)]
+
+
+def _said(text: object, undo: Undo | None) -> Said:
+    return {"text": str(text), "undo": asdict(undo) if undo else None}
 
 
 def notices() -> list[Said]:
