@@ -47,7 +47,7 @@ def a_released_file(data: Path) -> str:
 
 def test_the_start_is_not_held_up_and_the_log_says_what_does_not_answer(server: Server) -> None:
     for _patience in range(300):
-        told = (server.data / "log").read_text()
+        told = server.log()
         if "files: the store does not answer" in told:
             break
         time.sleep(0.1)

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twinweb import audit
 from twinweb.accounts.keys import keyed_hash
 from twinweb.config import Settings, WrongSetting
-from twinweb.db import db, transaction, upsert
+from twinweb.db import db, let_go, transaction, upsert
 from twinweb.upkeep.models import Deployment
 
 
@@ -58,8 +58,10 @@ def advice(settings: Settings) -> str:
 
 def is_required() -> None:
     """Raise `OtherKey` before anything is done with the register."""
-    with db.engine.connect() as connection:
-        require(connection)
+    try:
+        require(db.session.connection())
+    finally:
+        let_go()
 
 
 def before_serving(app: Flask) -> None:
@@ -68,6 +70,7 @@ def before_serving(app: Flask) -> None:
         try:
             is_required()
         finally:
+            db.session.remove()
             db.engine.dispose()
 
 
