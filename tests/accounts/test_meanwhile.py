@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 from argon2 import PasswordHasher
@@ -14,7 +15,7 @@ from tests.conftest import SignedIn
 from tests.interleaving import Act, every
 from twinweb import clock
 from twinweb.accounts import commands, queries, resets, secrets
-from twinweb.accounts.models import Membership, Role, SignIn, User
+from twinweb.accounts.models import Role, SignIn, User
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 
@@ -27,8 +28,9 @@ QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 class Stage:
     """One account with its password, and everybody who may do something to it."""
 
-    user: User
-    membership: Membership
+    user_id: int
+    username: str
+    membership_id: int
     stranger: FlaskClient
     """Knows the old password."""
     owner: FlaskClient
@@ -37,7 +39,7 @@ class Stage:
     code: str = ""
 
     def sign_in(self) -> None:
-        self.stranger.post("/login", data={"user": self.user.username, "password": OLD})
+        self.stranger.post("/login", data={"user": self.username, "password": OLD})
 
     def change(self) -> None:
         self.owner.post("/account/password", data={"current": OLD, "new": OWN, "again": OWN})
@@ -46,22 +48,22 @@ class Stage:
         self.stranger.post(f"/login/reset/{self.link}", data={"new": BY_MAIL, "again": BY_MAIL})
 
     def give_code(self) -> None:
-        answer = self.admin.post(f"/admin/users/{self.user.id}/code")
+        answer = self.admin.post(f"/admin/users/{self.user_id}/code")
         self.code = answer.text if answer.status_code == 200 else ""
 
     def deactivate(self) -> None:
-        self.admin.post(f"/admin/users/{self.user.id}/deactivate")
+        self.admin.post(f"/admin/users/{self.user_id}/deactivate")
 
     def end_membership(self) -> None:
-        self.admin.post(f"/admin/users/{self.user.id}/memberships/{self.membership.id}/end")
+        self.admin.post(f"/admin/users/{self.user_id}/memberships/{self.membership_id}/end")
 
     def fits(self, password: str) -> bool:
-        now = db.session.get_one(User, self.user.id, populate_existing=True)
+        now = db.session.get_one(User, self.user_id, populate_existing=True)
         return now.password_hash is not None and secrets.password_fits(now.password_hash, password)
 
     def open_sign_ins(self) -> int:
         query = select(func.count()).select_from(SignIn)
-        still = SignIn.user_id == self.user.id, SignIn.ended_at.is_(None)
+        still = SignIn.user_id == self.user_id, SignIn.ended_at.is_(None)
         return db.session.scalars(query.where(*still)).one()
 
 
@@ -83,10 +85,9 @@ def stage(app: Flask, signed_in: SignedIn) -> Callable[..., Stage]:
         with transaction():
             user.password_hash = QUICK.hash(OLD)
             user.second_factor_due = None
-        made = queries.memberships(user.id)[0]
-        return Stage(
-            user, made, app.test_client(), signed_in(user.username), admin, resets.give_link(user.id)
-        )
+        membership, link = queries.memberships(user.id)[0].id, resets.give_link(user.id)
+        owner = signed_in(user.username)
+        return Stage(user.id, user.username, membership, app.test_client(), owner, admin, link)
 
     return new
 
@@ -131,7 +132,7 @@ def test_who_holds_the_old_password_does_not_take_an_account_that_was_given_a_co
     for after in everywhere(app, stage, first, second):
         assert after.code
         assert not after.fits(OWN)
-        assert queries.usable_code(after.user.id) is not None
+        assert queries.usable_code(after.user_id) is not None
         assert after.open_sign_ins() == 0
 
 
@@ -141,7 +142,7 @@ def test_a_link_by_mail_opens_nothing_once_a_code_is_given(
 ) -> None:
     for after in everywhere(app, stage, first, second):
         assert not after.fits(BY_MAIL)
-        assert queries.usable_code(after.user.id) is not None
+        assert queries.usable_code(after.user_id) is not None
 
 
 @pytest.mark.parametrize(("first", "second"), [("reset", "change"), ("change", "reset")])
@@ -153,25 +154,55 @@ def test_of_two_new_passwords_one_counts_and_the_other_is_refused(
         assert after.open_sign_ins() == (1 if after.fits(OWN) else 0)
 
 
-@pytest.mark.parametrize("ends", ["end_membership", "deactivate", "give_code"])
+LEAVING = ["end_membership", "deactivate", "give_code"]
+"""Whatever ends the sign-ins of who is at work."""
+
+
+@pytest.mark.parametrize("ends", LEAVING)
+@pytest.mark.parametrize("paused", ["the writer", "the admin"])
 def test_nothing_is_written_for_an_office_after_it_was_left(
-    app: Flask, stage: Callable[..., Stage], ends: str
+    app: Flask, stage: Callable[..., Stage], ends: str, paused: str
 ) -> None:
     stages: list[Stage] = []
-    titles: list[str] = []
 
     def prepare() -> tuple[Act, Act]:
         stages.append(stage())
-        client, title = stages[-1].owner, f"درس رقم {len(stages)}"
-        titles.append(title)
-        draft = world.raw("lesson", title=title) | {"act": "save"}
-        return lambda: client.post("/lessons/new", data=draft), getattr(stages[-1], ends)
+        draft = world.raw("lesson", title=f"درس رقم {len(stages)}") | {"act": "save"}
+        acts = partial(stages[-1].owner.post, "/lessons/new", data=draft), getattr(stages[-1], ends)
+        return acts if paused == "the writer" else acts[::-1]
 
     for _ in every(app, prepare):
-        query = select(Revision.saved_at).where(Revision.title == titles[-1])
-        written = db.session.scalars(query).one_or_none()
-        ended = select(SignIn.ended_at).where(SignIn.user_id == stages[-1].user.id).limit(1)
+        title = f"درس رقم {len(stages)}"
+        written = db.session.scalars(select(Revision.saved_at).where(Revision.title == title)).one_or_none()
+        ended = select(SignIn.ended_at).where(SignIn.user_id == stages[-1].user_id).limit(1)
         assert written is None or written <= (db.session.scalars(ended).one() or clock.now())
+
+
+@pytest.mark.parametrize("paused", ["the reviewer", "the admin"])
+def test_nothing_is_held_by_a_reviewer_who_has_left(
+    app: Flask, stage: Callable[..., Stage], paused: str
+) -> None:
+    waiting: list[Revision] = []
+
+    def prepare() -> tuple[Act, Act]:
+        reviewer = stage(Role.REVIEWER)
+        waiting.append(world.submitted())
+        claim = partial(
+            reviewer.owner.post, f"/review/{waiting[-1].id}/claim", data={"seen": waiting[-1].version}
+        )
+        acts = claim, reviewer.end_membership
+        return acts if paused == "the reviewer" else acts[::-1]
+
+    for _ in every(app, prepare):
+        assert db.session.get_one(Revision, waiting[-1].id, populate_existing=True).claimed_by_id is None
+
+
+@pytest.mark.parametrize(("first", "second"), [("sign_in", "end_membership"), ("end_membership", "sign_in")])
+def test_who_comes_in_while_their_role_ends_has_it_no_more(
+    app: Flask, stage: Callable[..., Stage], first: str, second: str
+) -> None:
+    for after in everywhere(app, stage, first, second):
+        assert after.stranger.get("/mine/").status_code in {303, 403}
 
 
 def test_of_two_admins_who_end_each_other_one_stays(app: Flask, stage: Callable[..., Stage]) -> None:
@@ -180,7 +211,7 @@ def test_of_two_admins_who_end_each_other_one_stays(app: Flask, stage: Callable[
     told: list[int] = []
 
     def ends(by: Stage, other: Stage) -> Act:
-        address = f"/admin/users/{other.user.id}/deactivate"
+        address = f"/admin/users/{other.user_id}/deactivate"
         return lambda: told.append(by.owner.post(address).status_code)
 
     def prepare() -> tuple[Act, Act]:
@@ -189,10 +220,10 @@ def test_of_two_admins_who_end_each_other_one_stays(app: Flask, stage: Callable[
         return ends(one, other), ends(other, one)
 
     for _ in every(app, prepare):
-        active = [one for one in stages[-1] if _is_active(one.user)]
+        active = [one for one in stages[-1] if _is_active(one.user_id)]
         assert len(active) == 1
     assert set(told) <= {303}
 
 
-def _is_active(user: User) -> bool:
-    return db.session.get_one(User, user.id, populate_existing=True).deactivated_at is None
+def _is_active(user_id: int) -> bool:
+    return db.session.get_one(User, user_id, populate_existing=True).deactivated_at is None
