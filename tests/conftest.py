@@ -8,6 +8,7 @@ from tempfile import mkdtemp
 from typing import Any
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
@@ -19,6 +20,7 @@ from werkzeug.test import TestResponse
 from tests import world
 from tests.renewal import CannotRenew, Renewal
 from tests.told import every_change_is_told
+from twinweb.accounts import secrets
 from twinweb.app import create_app
 from twinweb.config import Settings
 from twinweb.db import db
@@ -36,6 +38,26 @@ UNSAFE_BUT_QUICK = (
 Prepared = tuple[Flask, Callable[[], None]]
 
 SECRET = "only-for-tests-only-for-tests-only-for-tests"
+
+
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+"""As good as any where nobody guesses. `real_hashing` is for the tests that are about the cost."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_hashing() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(secrets, "_hasher", QUICK)
+        patch.setattr(secrets, "_nobody", QUICK.hash("nobody"))
+        yield
+
+
+@pytest.fixture
+def real_hashing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords cost what they cost in life."""
+    hasher = PasswordHasher()
+    monkeypatch.setattr(secrets, "_hasher", hasher)
+    monkeypatch.setattr(secrets, "_nobody", hasher.hash("nobody"))
 
 
 def settings(url: str, data_dir: Path, **more: object) -> Settings:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from functools import partial
 
 import pytest
-from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
@@ -20,8 +19,6 @@ from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 
 OLD, OWN, BY_MAIL = "the old words of mine", "my own new words here", "words by a link of mail"
-QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-"""Here statements are counted, not seconds."""
 
 
 @dataclass
@@ -67,11 +64,6 @@ class Stage:
         return db.session.scalars(query.where(*still)).one()
 
 
-@pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(secrets, "_hasher", QUICK)
-
-
 @pytest.fixture
 def stage(app: Flask, signed_in: SignedIn) -> Callable[..., Stage]:
     """A new account on each call."""
@@ -83,7 +75,7 @@ def stage(app: Flask, signed_in: SignedIn) -> Callable[..., Stage]:
         grant, identity = commands.Grant(role, governorate), commands.Identity(next(names), "قادم جديد")
         user, _code = commands.create_user(identity, [grant], by=None)
         with transaction():
-            user.password_hash = QUICK.hash(OLD)
+            user.password_hash = secrets.hash_password(OLD)
             user.second_factor_due = None
         membership, link = queries.memberships(user.id)[0].id, resets.give_link(user.id)
         owner = signed_in(user.username)

@@ -208,7 +208,7 @@ def test_a_word_on_the_address_counts_from_trusted_proxies_alone(app: Flask, pro
         db.engine.dispose()
 
 
-def test_a_hash_with_old_parameters_is_made_anew_at_the_next_sign_in(app: Flask) -> None:
+def test_a_hash_with_old_parameters_is_made_anew_at_the_next_sign_in(app: Flask, real_hashing: None) -> None:
     old = PasswordHasher(time_cost=1, memory_cost=8_192, parallelism=1).hash(world.PASSWORD)
     with transaction() as session:
         session.scalars(select(User).where(User.username == "basra")).one().password_hash = old

@@ -105,7 +105,7 @@ def test_a_password_counts_to_its_last_letter(app: Flask) -> None:
     assert sign_ins.sign_in("basra", long) is not None
 
 
-def test_passwords_cost_as_much_as_is_said() -> None:
+def test_passwords_cost_as_much_as_is_said(real_hashing: None) -> None:
     made = extract_parameters(secrets.hash_password(world.PASSWORD))
 
     assert (made.type.name, made.memory_cost, made.time_cost, made.parallelism) == ("ID", 64 * 1024, 3, 4)
