@@ -1097,6 +1097,16 @@ JUDGED_AND_ACTED_ON = [
     ),
 ]
 
+ON_ANOTHER_MACHINE = [
+    fault(
+        "a proxy cannot ask a machine by its name",
+        "web/hosts.py",
+        "if request.path not in PROBES and urlsplit",
+        "if urlsplit",
+        "tests/upkeep/test_ready.py::test_a_proxy_asks_each_machine_by_the_name_of_that_machine",
+    ),
+]
+
 FAULTS: tuple[Fault, ...] = (
     *WHO_MAY,
     *LEAKING,
@@ -1109,4 +1119,5 @@ FAULTS: tuple[Fault, ...] = (
     *AT_THE_DOOR,
     *WHEN_IT_FAILS,
     *JUDGED_AND_ACTED_ON,
+    *ON_ANOTHER_MACHINE,
 )

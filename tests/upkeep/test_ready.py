@@ -143,3 +143,11 @@ def test_a_full_disk_is_a_fault_that_is_logged_and_reading_goes_on(
     assert (page.status_code, refused.status_code) == (200, 500)
     assert "full" in told or "disk I/O" in told
     assert '<bdi dir="ltr">' in refused.text
+
+
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+def test_a_proxy_asks_each_machine_by_the_name_of_that_machine(app: Flask, path: str) -> None:
+    client, own_name = app.test_client(), {"Host": "machine-2.internal:5000"}
+
+    assert client.get(path, headers=own_name).status_code == 200
+    assert client.get("/login", headers=own_name).status_code == 400

@@ -10,6 +10,9 @@ from urllib.parse import urlsplit
 from flask import Flask, request
 from werkzeug.exceptions import SecurityError
 
+PROBES = frozenset({"/healthz", "/readyz"})
+"""Asked by proxies, which call each machine by its own name; what they answer leads nowhere."""
+
 
 def init_app(app: Flask) -> None:
     app.before_request(partial(_refuse_other_names, app.config["TWINWEB"].hosts()))
@@ -17,5 +20,5 @@ def init_app(app: Flask) -> None:
 
 def _refuse_other_names(known: Collection[str]) -> None:
     """Before anything else is asked. What is no name at all, Werkzeug gives as an empty one."""
-    if urlsplit(f"//{request.host}").hostname not in known:
+    if request.path not in PROBES and urlsplit(f"//{request.host}").hostname not in known:
         raise SecurityError
