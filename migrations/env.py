@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 
 from twinweb import rights
 from twinweb.db import UtcDateTime, db
-from twinweb.failures import Failure, kind_of
+from twinweb.failures import Failure, kind_of, look_at
 from twinweb.upkeep import same_key
 
 NOT_MODELS = ("card_words",)
@@ -91,6 +91,8 @@ try:
 except same_key.OtherKey as other:
     raise SystemExit(str(other)) from None
 except OperationalError as error:
+    if advice := look_at(error):
+        raise SystemExit(f"Nothing was migrated: {error.orig}. {advice.strip()}") from None
     if kind_of(error) is not Failure.BUSY:
         raise
     raise SystemExit(

@@ -1105,6 +1105,21 @@ ON_ANOTHER_MACHINE = [
         "if urlsplit",
         "tests/upkeep/test_ready.py::test_a_proxy_asks_each_machine_by_the_name_of_that_machine",
     ),
+    fault(
+        "a command says nothing of a database that is away",
+        "upkeep/operating.py",
+        "            with _in_words(_settings().data_dir):\n                same_key.is_required()",
+        "            same_key.is_required()",
+        "tests/upkeep/test_same_key.py::test_a_database_that_is_away_is_told_with_what_to_look_at",
+    ),
+    fault(
+        "check takes a database that is away for one of another schema",
+        "upkeep/database.py",
+        "    with db.engine.connect() as connection:\n        found = schemas.revision_of(connection)\n"
+        "    if found != schemas.newest():",
+        "    if not schemas.is_migrated():",
+        "tests/upkeep/test_same_key.py::test_a_database_that_is_away_is_told_with_what_to_look_at",
+    ),
 ]
 
 FAULTS: tuple[Fault, ...] = (

@@ -39,6 +39,12 @@ def kind_of(error: SQLAlchemyError) -> Failure:
     return _kind_by_state(error)
 
 
+def look_at(error: SQLAlchemyError) -> str:
+    """What an operator looks at, where nobody can reach it."""
+    away = kind_of(error) is Failure.AWAY
+    return "See whether it runs, and whether TWINWEB_DATABASE_URL leads there. " if away else ""
+
+
 def _kind_by_state(error: DBAPIError) -> Failure:
     """PostgreSQL. Where no state is told, no answer came from it."""
     state = getattr(error.orig, "sqlstate", "") or ""

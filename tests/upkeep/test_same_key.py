@@ -1,5 +1,6 @@
 """One secret key on every machine of a register: another one does not start, and is told what to copy."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select, text
 
-from tests.serving import ROOT, Server
+from tests.serving import ROOT, Server, free_port
 from tests.upkeep.test_archive import Elsewhere, elsewhere, run
 from twinweb.db import db, transaction
 from twinweb.upkeep import same_key
@@ -114,3 +115,21 @@ def test_a_server_with_another_key_does_not_start(tmp_path: Path) -> None:
     for one in told:
         assert f"{tmp_path}/secret-key" in one.stderr
         assert "Traceback" not in one.stderr
+
+
+@pytest.mark.parametrize("command", [*TOUCHING, ("check",), ("backup", "{}/a.zip")], ids=" ".join)
+def test_a_database_that_is_away_is_told_with_what_to_look_at(
+    tmp_path: Path, command: tuple[str, ...]
+) -> None:
+    nobody = f"postgresql://twinweb@127.0.0.1:{free_port()}/twinweb"
+    settings = {"TWINWEB_DATABASE_URL": nobody, "TWINWEB_DATA_DIR": str(tmp_path)}
+    typed = [sys.executable, "-m", "flask", "--app", "wsgi", *(word.format(tmp_path) for word in command)]
+
+    told = subprocess.run(
+        typed, env={**os.environ, **settings}, cwd=ROOT, capture_output=True, text=True, check=False
+    )
+
+    assert told.returncode == 1
+    assert "whether it runs, and whether TWINWEB_DATABASE_URL leads there" in told.stderr
+    assert "Traceback" not in told.stderr
+    assert "db upgrade" not in told.stdout

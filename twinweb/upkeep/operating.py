@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from twinweb.attachments import commands as files
 from twinweb.attachments.store_protocol import NoStore
 from twinweb.config import Settings
+from twinweb.failures import look_at
 from twinweb.upkeep import archive, checks, deployment, same_key
 from twinweb.upkeep.manifest import Newer
 from twinweb.upkeep.retention import clear
@@ -29,7 +30,8 @@ def of_the_register(command: Callable[P, R]) -> Callable[P, R]:
     @wraps(command)
     def with_its_key(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            same_key.is_required()
+            with _in_words(_settings().data_dir):
+                same_key.is_required()
         except same_key.OtherKey as other:
             raise click.ClickException(str(other)) from None
         return command(*args, **kwargs)
@@ -43,9 +45,10 @@ def of_the_register(command: Callable[P, R]) -> Callable[P, R]:
 def check(parts: tuple[str, ...]) -> None:
     """Say what falls short, and what to do about it, of these PARTS or of all; ends with 1 at a fault."""
     faults = 0
-    for fault in checks.faults(_settings(), parts):
-        click.echo(fault)
-        faults += 1
+    with _in_words(_settings().data_dir):
+        for fault in checks.faults(_settings(), parts):
+            click.echo(fault)
+            faults += 1
     if faults:
         raise click.ClickException(
             f"{faults} faults found. What search finds is mended by: flask --app wsgi reindex"
@@ -146,7 +149,7 @@ def _in_words(place: Path) -> Iterator[None]:
             f"{place}: {error.strerror or error}. Nothing was written there."
         ) from None
     except OperationalError as error:
-        raise click.ClickException(f"database: {error.orig}. Nothing was done.") from None
+        raise click.ClickException(f"database: {error.orig}. {look_at(error)}Nothing was done.") from None
 
 
 def _refuse_incomplete(copied: archive.Summary) -> None:
