@@ -75,6 +75,15 @@ def test_the_words_of_choices_are_shown_and_not_their_codes(app: Flask, signed_i
     assert not re.search(r"good_practice|job-creation", page)
 
 
+def test_its_page_says_which_button_does_it(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    shown = sign_in(client, "basra", sent_while_signed_out(client))[1] or ""
+    page = client.get(shown).text
+
+    assert "الضغط على «تنفيذه الآن»" in page
+    assert re.search(r"<button[^>]*>تنفيذه الآن</button>", page)
+
+
 def test_its_writer_can_throw_it_away(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in("basra")
     token = sent_while_signed_out(client)
