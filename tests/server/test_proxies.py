@@ -106,6 +106,16 @@ def ask(port: int, method: str, path: str) -> int:
         connection.close()
 
 
+def read(port: int, path: str) -> tuple[int, str]:
+    connection = HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path)
+        answer = connection.getresponse()
+        return answer.status, answer.read().decode()
+    finally:
+        connection.close()
+
+
 def nginx_with(folder: Path, *changes: tuple[str, str]) -> tuple[str, ...]:
     """The command for the sample, with files of the test instead of the system's."""
     asked = (
@@ -175,15 +185,32 @@ def test_caddy_understands_its_sample(tmp_path: Path) -> None:
     assert told.returncode == 0, told.stderr
 
 
+@needs_nginx
+def test_where_neither_answers_nginx_says_so_in_the_language_of_its_readers(tmp_path: Path) -> None:
+    port = free_port()
+    command = nginx_with(
+        tmp_path,
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        (":5000 max_fails", f":{free_port()} max_fails"),
+        (":5001 max_fails", f":{free_port()} max_fails"),
+    )
+
+    with running(port, *command, home=tmp_path):
+        answers = [read(port, "/lessons/"), read(port, "/login")]
+
+    assert [status for status, _text in answers] == [502, 502]
+    assert all("السجل لا يستجيب الآن" in text for _status, text in answers)
+
+
 @contextmanager
-def caddy(folder: Path, first: int, second: Instance) -> Iterator[int]:
+def caddy(folder: Path, first: int, second: int) -> Iterator[int]:
     """Caddy before an instance at this port and another; the port of its own."""
     port = free_port()
     sample = caddy_with(
         folder,
         ("{\n\tservers", "{\n\tadmin off\n\tservers"),
         ("twinweb.gov.iq {", f"http://127.0.0.1:{port} {{"),
-        ("127.0.0.1:5000 127.0.0.1:5001", f"127.0.0.1:{first} 127.0.0.1:{second.server_port}"),
+        ("127.0.0.1:5000 127.0.0.1:5001", f"127.0.0.1:{first} 127.0.0.1:{second}"),
     )
     command = (str(CADDY), "run", "--adapter", "caddyfile", "--config", str(sample))
     with running(port, *command, home=folder):
@@ -192,7 +219,7 @@ def caddy(folder: Path, first: int, second: Instance) -> Iterator[int]:
 
 @needs_caddy
 def test_caddy_sends_nothing_twice_that_broke_off(tmp_path: Path, sound: Instance, broken: Instance) -> None:
-    with caddy(tmp_path, broken.server_port, sound) as port:
+    with caddy(tmp_path, broken.server_port, sound.server_port) as port:
         statuses = [ask(port, "POST", "/login") for _ in range(20)]
 
     assert len(sound.sent) + len(broken.sent) == 20
@@ -202,7 +229,15 @@ def test_caddy_sends_nothing_twice_that_broke_off(tmp_path: Path, sound: Instanc
 
 @needs_caddy
 def test_caddy_asks_the_other_where_one_is_down(tmp_path: Path, sound: Instance) -> None:
-    with caddy(tmp_path, free_port(), sound) as port:
+    with caddy(tmp_path, free_port(), sound.server_port) as port:
         statuses = {ask(port, "GET", "/lessons/") for _ in range(20)}
 
     assert statuses == {200}
+
+
+@needs_caddy
+def test_where_neither_answers_caddy_says_so_in_the_language_of_its_readers(tmp_path: Path) -> None:
+    with caddy(tmp_path, free_port(), free_port()) as port:
+        status, text = read(port, "/lessons/")
+
+    assert (status, "السجل لا يستجيب الآن" in text) == (503, True)
