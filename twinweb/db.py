@@ -25,11 +25,12 @@ from sqlalchemy import Enum as EnumType
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.dialects.sqlite.base import SQLiteCompiler
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, registry, scoped_session
 from sqlalchemy.pool import ConnectionPoolEntry, Pool
 
 from twinweb import open_files
+from twinweb.failures import Failure, kind_of
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -149,15 +150,9 @@ def write_if_free(statement: Executable) -> None:
             connection.execution_options(writes="if free")
             with connection.begin():
                 connection.execute(statement)
-    except OperationalError as error:
-        if not _is_taken(error):
+    except SQLAlchemyError as error:
+        if kind_of(error) is not Failure.BUSY:
             raise
-
-
-def _is_taken(error: OperationalError) -> bool:
-    """Whether others hold the lock, by the names that SQLite and PostgreSQL have for it."""
-    names = {getattr(error.orig, "sqlite_errorname", None), getattr(error.orig, "sqlstate", None)}
-    return not names.isdisjoint({"SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT", "55P03"})
 
 
 def let_go(_error: BaseException | None = None) -> None:
