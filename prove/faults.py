@@ -425,8 +425,8 @@ COMING_IN = [
     fault(
         "a form that was held opens for another person",
         "accounts/held.py",
-        "return form.user_id == user_id and form.at",
-        "return form.at",
+        "form and form.user_id == user_id and form.at",
+        "form and form.at",
         "tests/accounts/test_held.py::test_another_person_at_the_same_computer_sees_and_does_nothing_of_it",
     ),
     fault(
@@ -1045,6 +1045,13 @@ JUDGED_AND_ACTED_ON = [
         'onward = url_for("accounts.resume", held=token, next=request.form.get("next"))',
         "return go_on_with_what_was_sent() or done(onward)",
         f"{HELD}::test_it_is_shown_to_its_writer_and_done_when_they_press_the_button",
+    ),
+    fault(
+        "what waits is thrown away before it is done",
+        "accounts/held.py",
+        "    if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:\n        drop(token_hash)",
+        "    drop(token_hash)",
+        f"{HELD}::test_what_we_could_not_do_waits_until_we_can",
     ),
     fault(
         "decisions are kept after somebody has signed out",

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, event, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from tests.conftest import administer
-from twinweb.db import db
+from twinweb.db import db, is_postgresql
 
 Breaking = Callable[[], AbstractContextManager[None]]
 
@@ -16,13 +17,14 @@ ASKED_BY_EVERY_PAGE = ("alembic_version", "notice", "revision", "sign_in")
 
 
 @contextmanager
-def without_tables() -> Iterator[None]:
-    """As after half a restore."""
-    _rename({name: f"{name}_gone" for name in ASKED_BY_EVERY_PAGE})
+def without_tables(*names: str) -> Iterator[None]:
+    """As after half a restore; without these, or those that every page asks."""
+    gone = {name: f"{name}_gone" for name in names or ASKED_BY_EVERY_PAGE}
+    _rename(gone)
     try:
         yield
     finally:
-        _rename({f"{name}_gone": name for name in ASKED_BY_EVERY_PAGE})
+        _rename({new: former for former, new in gone.items()})
 
 
 @contextmanager
@@ -59,6 +61,30 @@ def away() -> Iterator[None]:
     finally:
         _let_go()
         administer(_server(), "ALTER DATABASE twinweb ALLOW_CONNECTIONS true")
+
+
+def read_only() -> AbstractContextManager[None]:
+    """Whoever connects now can write nothing."""
+    return connecting(
+        "SET default_transaction_read_only = on" if is_postgresql() else "PRAGMA query_only = ON"
+    )
+
+
+@contextmanager
+def connecting(first: str) -> Iterator[None]:
+    """Every connection begins with this statement."""
+
+    def say(connection: DBAPIConnection, _record: object) -> None:
+        connection.cursor().execute(first)
+        connection.commit()
+
+    db.session.remove()
+    db.engine.dispose()
+    event.listen(db.engine, "connect", say)
+    yield
+    event.remove(db.engine, "connect", say)
+    db.session.remove()
+    db.engine.dispose()
 
 
 BREAKINGS: dict[str, dict[str, Breaking]] = {

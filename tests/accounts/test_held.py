@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from tests import world
+from tests import broken, world
 from tests.conftest import SignedIn
 from twinweb import clock
 from twinweb.accounts.models import HeldForm, SignIn
@@ -287,6 +287,20 @@ def test_another_person_at_the_same_computer_sees_and_does_nothing_of_it(
     assert titles() == []
     client.post("/logout")
     sign_in(client, "basra", token)
+    press(client, token)
+    assert titles() == [TITLE]
+
+
+def test_what_we_could_not_do_waits_until_we_can(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client, key="a-key-of-one-form-1")
+    sign_in(client, "basra", token)
+
+    with broken.without_tables("revision_editor"):
+        failed = press(client, token)[0]
+    assert (failed, titles()) == (500, [])
+    assert TITLE in client.get(f"/account/resume?held={token}").text
+    press(client, token)
     press(client, token)
     assert titles() == [TITLE]
 

@@ -6,8 +6,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, text
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy import text
 
 from tests import broken
 from tests.conftest import SignedIn
@@ -30,31 +29,7 @@ def somebody_writing() -> Iterator[None]:
 
 def hasty() -> AbstractContextManager[None]:
     """Whoever connects now waits a moment alone."""
-    return connecting("SET lock_timeout = '200ms'" if is_postgresql() else "PRAGMA busy_timeout = 200")
-
-
-def read_only() -> AbstractContextManager[None]:
-    """Whoever connects now can write nothing."""
-    return connecting(
-        "SET default_transaction_read_only = on" if is_postgresql() else "PRAGMA query_only = ON"
-    )
-
-
-@contextmanager
-def connecting(first: str) -> Iterator[None]:
-    """Every connection begins with this statement."""
-
-    def say(connection: DBAPIConnection, _record: object) -> None:
-        connection.cursor().execute(first)
-        connection.commit()
-
-    db.session.remove()
-    db.engine.dispose()
-    event.listen(db.engine, "connect", say)
-    yield
-    event.remove(db.engine, "connect", say)
-    db.session.remove()
-    db.engine.dispose()
+    return broken.connecting("SET lock_timeout = '200ms'" if is_postgresql() else "PRAGMA busy_timeout = 200")
 
 
 def test_a_lock_that_lasts_is_busy_and_no_fault(
@@ -124,7 +99,7 @@ def test_reading_goes_on_where_the_use_of_a_sign_in_cannot_be_noted(
     app: Flask, signed_in: SignedIn, capsys: pytest.CaptureFixture[str]
 ) -> None:
     client = signed_in("basra")
-    with read_only(), clock.at(clock.now() + timedelta(minutes=10)):
+    with broken.read_only(), clock.at(clock.now() + timedelta(minutes=10)):
         answer = client.get("/lessons/")
 
     assert answer.status_code == 200

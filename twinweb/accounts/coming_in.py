@@ -39,7 +39,7 @@ def next_page() -> str:
 
 def go_on_with_what_was_sent() -> Response | None:
     """The answer to what was sent while signed out, which its person has seen by now and does now."""
-    kept = held.take(request.form.get("held", ""), current_person().id)
+    kept = held.find(request.form.get("held", ""), current_person().id)
     return held.send(kept) if kept else None
 
 
@@ -69,7 +69,8 @@ def _open_session(came_in: CameIn) -> None:
 def _first_page() -> Response:
     person = person_with_password_or_code()
     onward = next_page()
-    if token := held.of(request.form.get("held", ""), person.id):
+    token = request.form.get("held", "")
+    if held.find(token, person.id):
         onward = url_for("accounts.resume", held=token, next=request.form.get("next"))
     if person.must_choose_password:
         return done(url_for("accounts.password", next=onward))

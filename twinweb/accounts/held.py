@@ -116,17 +116,24 @@ def keep() -> str | None:
     return token
 
 
-def of(token: str, user_id: int) -> str:
-    """This token, if something of this person's waits under it; else nothing."""
+def find(token: str, user_id: int) -> HeldForm | None:
+    """What waits under this token, if it is this person's."""
     form = db.session.get(HeldForm, hash_token(token)) if token else None
-    return token if form and _is_for(form, user_id) else ""
+    is_theirs = form and form.user_id == user_id and form.at >= clock.now() - KEPT
+    return form if is_theirs else None
+
+
+def drop(token_hash: str) -> None:
+    """Keep it no longer."""
+    with transaction() as kept:
+        kept.execute(delete(HeldForm).where(HeldForm.token_hash == token_hash))
 
 
 def show(token: str, user_id: int) -> Shown | None:
-    """What waits under this token, if it is this person's."""
-    if not of(token, user_id):
+    """The same, as its person reads it."""
+    form = find(token, user_id)
+    if form is None:
         return None
-    form = db.session.get_one(HeldForm, hash_token(token))
     endpoint, arguments = current_app.create_url_adapter(request).match(form.path, method="POST")  # type: ignore[union-attr]
     how, fields = _resumable(endpoint), _fields(form)
     if how is None:
@@ -137,21 +144,12 @@ def show(token: str, user_id: int) -> Shown | None:
     return Shown(token, str(words), form.path.rpartition("/")[0], form.at, texts)
 
 
-def take(token: str, user_id: int) -> HeldForm | None:
-    """What is kept under this token, if it is this person's; it is kept no longer then."""
-    if not token:
-        return None
-    with transaction() as kept:
-        found = kept.get(HeldForm, hash_token(token), with_for_update=True)
-        if found is None or not _is_for(found, user_id):
-            return None
-        kept.delete(found)
-    return found
-
-
 def send(form: HeldForm) -> Response:
-    """Do what was sent, as the person who has just signed in: the answer is what they would have got."""
-    fields = _fields(form)
+    """Do what was sent, as the person who has just signed in: the answer is what they would have got.
+
+    Where we fail, it goes on waiting: its key holds that it is done once, however often it is sent.
+    """
+    token_hash, fields = form.token_hash, _fields(form)
     fields["csrf_token"] = generate_csrf()
     cookie = f"{current_app.config['SESSION_COOKIE_NAME']}={_cookie()}"
     builder = EnvironBuilder(
@@ -166,8 +164,10 @@ def send(form: HeldForm) -> Response:
         answer = current_app.full_dispatch_request()
         after = dict(session)
     session.update(after)
+    if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        drop(token_hash)
     if answer.status_code < HTTPStatus.BAD_REQUEST:
-        session["arrived"] = form.fields.get("key", [""])[0]
+        session["arrived"] = fields.get("key", "")
     return answer
 
 
@@ -184,10 +184,6 @@ def _may_wait() -> bool:
 
 def _resumable(endpoint: str) -> Resumable | None:
     return getattr(current_app.view_functions.get(endpoint), "__resumable__", None)
-
-
-def _is_for(form: HeldForm, user_id: int) -> bool:
-    return form.user_id == user_id and form.at >= clock.now() - KEPT
 
 
 def _fields(form: HeldForm) -> Fields:

@@ -98,7 +98,8 @@ def resume() -> Page:
 def resume_or_drop() -> Page:
     if request.form.get("act") != "drop":
         return go_on_with_what_was_sent() or done(next_page())
-    held.take(request.form.get("held", ""), current_person().id)
+    if kept := held.find(request.form.get("held", ""), current_person().id):
+        held.drop(kept.token_hash)
     say(_("It was thrown away; nothing was done."))
     return done(next_page())
 
