@@ -6,7 +6,6 @@ A code is good for its own half minute and for the one before and after it, as c
 import hmac
 import re
 from base64 import b32encode
-from collections.abc import Sequence
 from datetime import timedelta
 
 import pyotp
@@ -70,22 +69,20 @@ def set_up(typed: str, *, by: Person) -> list[str]:
     step = _step_of(seed, typed)
     if step is None:
         raise WrongCode
-    codes = [new_code() for _ in range(RECOVERY_CODES)]
     with transaction() as session:
         session.execute(delete(Authenticator).where(Authenticator.user_id == by.id))
         session.add(
             Authenticator(user_id=by.id, seed=seal(seed, SEED, by.id), step=step, created_at=clock.now())
         )
-        keep_recovery_codes(by.id, codes)
+        codes = new_recovery_codes(by.id)
         mark(by.id)
         audit.record("set_up_authenticator", "user", by.id, by_id=by.id)
     return codes
 
 
 def renew_recovery_codes(*, by: Person) -> list[str]:
-    codes = [new_code() for _ in range(RECOVERY_CODES)]
     with transaction():
-        keep_recovery_codes(by.id, codes)
+        codes = new_recovery_codes(by.id)
         audit.record("renew_recovery_codes", "user", by.id, by_id=by.id)
     return codes
 
@@ -132,10 +129,12 @@ def spend(user_id: int, typed: str) -> str | None:
     return "recovery_code" if db.session.scalars(unused).first() else None
 
 
-def keep_recovery_codes(user_id: int, codes: Sequence[str]) -> None:
-    """Within a transaction: these, and no others any more."""
+def new_recovery_codes(user_id: int) -> list[str]:
+    """Within a transaction: the former ones are good no more."""
+    codes = [new_code() for _ in range(RECOVERY_CODES)]
     db.session.execute(delete(RecoveryCode).where(RecoveryCode.user_id == user_id))
     db.session.add_all(RecoveryCode(user_id=user_id, code_hash=hash_code(code)) for code in codes)
+    return codes
 
 
 def mark(user_id: int, *, keep: bool = False) -> None:

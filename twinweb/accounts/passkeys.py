@@ -19,7 +19,7 @@ from twinweb.accounts.factor_models import Passkey, SpentChallenge
 from twinweb.accounts.keys import keyed_hash, seal, unseal
 from twinweb.accounts.models import SignIn, User
 from twinweb.accounts.person import Person
-from twinweb.accounts.secrets import hash_token, new_code
+from twinweb.accounts.secrets import hash_token
 from twinweb.accounts.sign_ins import CameIn, NoSuchSignIn
 from twinweb.accounts.throttle import Visitor
 from twinweb.db import db, transaction
@@ -135,8 +135,8 @@ def register(answer: Answer, site: Site, name: str, *, by: Person) -> list[str]:
         )
     except (WebAuthnException, *UNREADABLE):
         raise WrongPasskey from None
-    codes: list[str] = []
     with transaction() as session:
+        sign_ins.lock(by.id)
         _spend(answer)
         if len(of(by.id)) >= MOST:
             raise EnoughPasskeys
@@ -150,9 +150,7 @@ def register(answer: Answer, site: Site, name: str, *, by: Person) -> list[str]:
                 created_at=clock.now(),
             )
         )
-        if not factors.recovery_codes_left(by.id):
-            codes = [new_code() for _ in range(factors.RECOVERY_CODES)]
-            factors.keep_recovery_codes(by.id, codes)
+        codes = [] if factors.recovery_codes_left(by.id) else factors.new_recovery_codes(by.id)
         factors.mark(by.id)
         audit.record("add_passkey", "user", by.id, by_id=by.id)
     return codes
@@ -160,6 +158,7 @@ def register(answer: Answer, site: Site, name: str, *, by: Person) -> list[str]:
 
 def remove(passkey_id: int, *, by: Person) -> None:
     with transaction() as session:
+        sign_ins.lock(by.id)
         session.execute(delete(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == by.id))
         factors.mark(by.id, keep=by.needs_second_factor)
         audit.record("remove_passkey", "user", by.id, by_id=by.id)
