@@ -1047,6 +1047,13 @@ JUDGED_AND_ACTED_ON = [
         f"{HELD}::test_it_is_shown_to_its_writer_and_done_when_they_press_the_button",
     ),
     fault(
+        "a file that is sent twice at once is taken for another one",
+        "submissions/once.py",
+        "        file.stream.seek(0)  # the view may have read it, where it is asked again\n",
+        "",
+        "tests/submissions/test_once.py::test_a_file_that_is_sent_twice_at_once_is_taken_once_and_answered_the_same",
+    ),
+    fault(
         "what waits is thrown away before it is done",
         "accounts/held.py",
         "    if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:\n        drop(token_hash)",

@@ -46,6 +46,7 @@ from twinweb.failures import Failure, kind_of
 from twinweb.notices import commands as notices
 from twinweb.open_files import Replaced
 from twinweb.review import commands as reasons
+from twinweb.submissions.once import run_again
 from twinweb.web import logs
 from twinweb.web.addresses import here, own_path
 from twinweb.web.htmx import ALERT, is_htmx, layout_of
@@ -246,7 +247,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
     app.register_error_handler(FactorFirst, _to_second_factor)
     app.register_error_handler(ProofFirst, _to_proof)
-    app.register_error_handler(PersonChanged, _ask_anew)
+    app.register_error_handler(PersonChanged, run_again)
     app.register_error_handler(Paused, _paused)
     app.register_error_handler(TooBusy, _busy)
     app.register_error_handler(NoStore, _no_store)
@@ -297,15 +298,6 @@ def _to_sign_in() -> Response:
 def _to_second_factor(_error: FactorFirst) -> Response:
     back = here() if request.method == "GET" else _page_before()
     return redirect(url_for("factors.second_factor", next=back), code=303)
-
-
-def _ask_anew(_error: PersonChanged | SQLAlchemyError) -> Response:
-    """Judge the request again by what stands now, as nothing of it was done."""
-    let_go()
-    for name in ("person", "attempt"):
-        g.pop(name, None)
-    witnessed_by(None)
-    return current_app.full_dispatch_request()
 
 
 def _page_before() -> str | None:
@@ -364,7 +356,7 @@ def _database_failed(error: SQLAlchemyError) -> Response:
     failure = kind_of(error)
     if failure is Failure.OVERTAKEN and not g.get("runs_again"):
         g.runs_again = True
-        return _ask_anew(error)
+        return run_again(error)
     if failure in (Failure.BUSY, Failure.OVERTAKEN):
         return _busy(error)
     return _away(error) if failure is Failure.AWAY else _unexpected(error)

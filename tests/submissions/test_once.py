@@ -2,18 +2,22 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import wraps
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
+from werkzeug.test import TestResponse
 
-from tests import world
+from tests import files, world
 from tests.conftest import SignedIn
 from twinweb import clock
 from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries.models import Entry, Revision
+from twinweb.submissions.attempts import AlreadySent
 from twinweb.submissions.models import Submission
 
 KEY = "a-key-of-one-form-1"
@@ -181,3 +185,33 @@ def test_who_signs_out_from_an_old_page_is_signed_out(app: Flask) -> None:
         client.post("/logout", data={"key": KEY})
 
         assert client.get("/account/").status_code == 303
+
+
+def test_a_file_that_is_sent_twice_at_once_is_taken_once_and_answered_the_same(
+    app: Flask, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, upload = signed_in("basra"), app.view_functions["files.upload"]
+    address = f"/lessons/{world.draft().entry_id}/files"
+
+    def send() -> TestResponse:
+        return client.post(address, data={"file": (BytesIO(files.PDF), "plan.pdf"), "key": KEY})
+
+    @wraps(upload)
+    def and_the_twin_is_answered(**more: object) -> object:
+        try:
+            return upload(**more)
+        except AlreadySent:
+            note_answer("/the-answer")
+            raise
+
+    assert send().location == address
+    note_answer(None)
+    monkeypatch.setitem(app.view_functions, "files.upload", and_the_twin_is_answered)
+
+    assert send().location == "/the-answer"
+
+
+def note_answer(location: str | None) -> None:
+    db.session.rollback()
+    with db.engine.begin() as connection:
+        connection.execute(update(Submission).values(location=location))

@@ -66,6 +66,7 @@ def _files() -> list[tuple[str, str, str]]:
     """What files a form carries: another file under the same key is another content."""
     found = []
     for field, file in request.files.items(multi=True):
+        file.stream.seek(0)  # the view may have read it, where it is asked again
         found.append((field, file.filename or "", hashlib.sha256(file.stream.read()).hexdigest()))
         file.stream.seek(0)
     return found
@@ -79,16 +80,20 @@ def _again(former: Submission) -> AnyResponse:
     return done(url_for("home.index"))
 
 
-def _wait_for_twin(_error: AlreadySent) -> AnyResponse:
+def _wait_for_twin(error: AlreadySent) -> AnyResponse:
     """The answer of the twin that was quicker; where that was refused, the refusal in its own words."""
     former = _answered_twin()
     if former and former.location == RUN_AGAIN:
-        return current_app.full_dispatch_request()
+        return run_again(error)
     return _again(former) if former else done(url_for("home.index"))
 
 
-def _run_again(_error: Overtaken) -> AnyResponse:
-    db.session.rollback()
+def run_again(_error: Exception) -> AnyResponse:
+    """Judge the request again by what stands now, as nothing of it was done."""
+    let_go()
+    for name in ("person", "attempt"):
+        g.pop(name, None)
+    witnessed_by(None)
     return current_app.full_dispatch_request()
 
 
@@ -157,7 +162,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_remember)
     app.teardown_request(_forget)
     app.register_error_handler(AlreadySent, _wait_for_twin)
-    app.register_error_handler(Overtaken, _run_again)
+    app.register_error_handler(Overtaken, run_again)
     app.add_template_global(_hidden_key, "key")
     app.add_template_global(_hidden_act_key, "act_key")
 
