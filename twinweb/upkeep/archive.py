@@ -141,7 +141,7 @@ def _write_parts(archive: zipfile.ZipFile, connection: Connection) -> Summary:
         parts[part_of(table.name)] = hashed.hexdigest()
     wanted = _contents(connection)
     files, failure = _write_files(archive, wanted)
-    missing = [one for one in wanted if one not in {*files} and is_still_needed(one)]
+    missing = sorted(filter(is_still_needed, {*wanted}.difference(files)))
     parts |= {file_part(sha256): sha256 for sha256 in files}
     head = _head(connection)
     manifest = Manifest(
