@@ -1077,8 +1077,8 @@ JUDGED_AND_ACTED_ON = [
     fault(
         "one odd address ends the mail of the day",
         "inbox/digest.py",
-        "    except Exception:\n        db.session.rollback()",
-        "    except smtplib.SMTPException:\n        db.session.rollback()",
+        "    except Exception:\n        let_go()",
+        "    except smtplib.SMTPException:\n        let_go()",
         "tests/inbox/test_digest.py::test_an_address_that_no_mail_can_be_made_for_costs_its_owner_alone",
     ),
     fault(

@@ -16,7 +16,7 @@ from twinweb import clock
 from twinweb.accounts import queries as accounts
 from twinweb.accounts.person import Person
 from twinweb.config import Settings
-from twinweb.db import db
+from twinweb.db import db, let_go
 from twinweb.entries import desk
 from twinweb.inbox import queries
 from twinweb.inbox.words import WORDS, spot
@@ -93,7 +93,7 @@ def _send_one(
     try:
         return _send(due, settings, server, line, outcome)
     except Exception:
-        db.session.rollback()
+        let_go()
         current_app.logger.exception("digest failed", extra={"said": {"user": due.user_id}})
         outcome.failed += 1
         return _is_open(line)
