@@ -247,8 +247,7 @@ def lock(user_id: int) -> None:
 
 def locked(user_id: int) -> User:
     """The same; the account as it is now."""
-    lock(user_id)
-    return db.session.get_one(User, user_id, populate_existing=True)
+    return db.session.get_one(User, user_id, populate_existing=True, with_for_update={"key_share": True})
 
 
 def locked_half(token: str, user_id: int) -> SignIn:
