@@ -31,7 +31,7 @@ def of_the_register(command: Callable[P, R]) -> Callable[P, R]:
     def with_its_key(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
             with _in_words(_settings().data_dir):
-                same_key.is_required()
+                same_key.refuse_other_key()
         except same_key.OtherKey as other:
             raise click.ClickException(str(other)) from None
         return command(*args, **kwargs)

@@ -56,7 +56,7 @@ def advice(settings: Settings) -> str:
     )
 
 
-def is_required() -> None:
+def refuse_other_key() -> None:
     """Raise `OtherKey` before anything is done with the register."""
     try:
         require(db.session.connection())
@@ -68,7 +68,7 @@ def before_serving(app: Flask) -> None:
     """Raise `OtherKey`. While the database is away, `/readyz` goes on asking. Nothing open is forked."""
     with app.app_context(), suppress(SQLAlchemyError):
         try:
-            is_required()
+            refuse_other_key()
         finally:
             db.session.remove()
             db.engine.dispose()
