@@ -1,7 +1,7 @@
 """A database file that is taken away under the running server: nothing is acknowledged any more."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pysqlite3 as sqlite
@@ -37,16 +37,6 @@ def remove_the_index_beside(path: Path) -> None:
 
 
 WAYS = [remove, replace_by_a_copy, remove_what_is_beside, remove_the_index_beside]
-
-
-@pytest.fixture
-def on_sqlite(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    app, renew = request.getfixturevalue("sqlite")
-    renew()
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.mark.parametrize("taken_away", WAYS)

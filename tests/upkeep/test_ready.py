@@ -18,16 +18,6 @@ from twinweb.upkeep.models import Deployment
 of_sqlite = pytest.mark.skipif("sqlite" not in DATABASES, reason="of SQLite alone")
 
 
-@pytest.fixture
-def on_sqlite(request: pytest.FixtureRequest) -> Iterator[Flask]:
-    app, renew = request.getfixturevalue("sqlite")
-    renew()
-    with app.app_context():
-        yield app
-        db.session.remove()
-        db.engine.dispose()
-
-
 def answer(app: Flask) -> tuple[int, str]:
     said = app.test_client().get("/readyz")
     return said.status_code, said.text
@@ -125,7 +115,7 @@ def test_a_register_of_another_key_is_not_ready(app: Flask) -> None:
 
 @of_sqlite
 def test_a_full_disk_is_a_fault_that_is_logged_and_reading_goes_on(
-    on_sqlite: Flask, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    on_sqlite: Flask, capsys: pytest.CaptureFixture[str]
 ) -> None:
     on_sqlite.config["WTF_CSRF_ENABLED"] = False
     client = on_sqlite.test_client()

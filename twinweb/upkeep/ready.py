@@ -21,11 +21,11 @@ WRITE = {
 
 
 def why_not() -> str:
-    """Why it can not; "" where it can. Cheap enough for every second, and leaves nothing behind."""
+    """Why it cannot; "" where it can, or somebody else writes just now. Cheap, and leaves nothing behind."""
     if not is_migrated():
         return "not of this program's schema, or the database is away"
     try:
-        with _patient_for_nobody() as connection:
+        with _small_cache() as connection:
             return _try_to_write(connection)
     except SQLAlchemyError as error:
         return "" if kind_of(error) is Failure.BUSY else f"nothing can be written: {error}"
@@ -36,28 +36,24 @@ def _try_to_write(connection: Connection) -> str:
     if same_key.differs(connection):
         return "another secret key"
     connection.rollback()
-    connection.execution_options(writes=True)
+    connection.execution_options(writes="if free")
     connection.execute(text(WRITE[connection.dialect.name]), {"much": MUCH})
     connection.rollback()
     return ""
 
 
 @contextmanager
-def _patient_for_nobody() -> Iterator[Connection]:
-    """A connection of its own: who waits for the lock learns that somebody else can write."""
+def _small_cache() -> Iterator[Connection]:
+    """A connection that, on SQLite, keeps so few pages in memory."""
     with db.engine.connect() as connection:
         if is_postgresql():
             yield connection
             return
         cursor = connection.connection.cursor()
-        found = {
-            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("busy_timeout", "cache_size")
-        }
-        cursor.execute("PRAGMA busy_timeout = 0")
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
         cursor.execute(f"PRAGMA cache_size = {PAGES}")
         try:
             yield connection
         finally:
             connection.rollback()
-            for name, value in found.items():
-                cursor.execute(f"PRAGMA {name} = {value}")
+            cursor.execute(f"PRAGMA cache_size = {usual}")
