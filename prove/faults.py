@@ -1122,8 +1122,8 @@ ON_ANOTHER_MACHINE = [
     fault(
         "a command says nothing of a database that is away",
         "upkeep/operating.py",
-        "            with _in_words(_settings().data_dir):\n                same_key.is_required()",
-        "            same_key.is_required()",
+        "            with _in_words(_settings().data_dir):\n                same_key.refuse_other_key()",
+        "            same_key.refuse_other_key()",
         "tests/upkeep/test_same_key.py::test_a_database_that_is_away_is_told_with_what_to_look_at",
     ),
     fault(
