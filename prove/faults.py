@@ -1136,6 +1136,37 @@ ON_ANOTHER_MACHINE = [
     ),
 ]
 
+TURNED_AGAINST_US = [
+    fault(
+        "a button's value is read by its beginning",
+        "pages/views.py",
+        '    if act == "submit":\n',
+        '    if act.startswith("submit"):\n',
+        f"{HELD}::test_what_does_not_say_that_it_would_be_sent_is_not_sent",
+    ),
+    fault(
+        "a box is ticked without a value",
+        "inbox/views.py",
+        'bool(request.form.get("wanted"))',
+        '"wanted" in request.form',
+        f"{HELD}::test_no_box_is_ticked_by_what_is_not_shown",
+    ),
+    fault(
+        "whatever address is kept",
+        "accounts/held.py",
+        "if len(request.path) > LONGEST_PATH or",
+        "if",
+        f"{HELD}::test_an_address_that_no_page_has_is_led_to_the_sign_in_page",
+    ),
+    fault(
+        "what was refused is gone",
+        "accounts/held.py",
+        "if answer.status_code < HTTPStatus.BAD_REQUEST:\n        drop",
+        "if answer.status_code:\n        drop",
+        f"{HELD}::test_what_was_refused_still_waits",
+    ),
+]
+
 FAULTS: tuple[Fault, ...] = (
     *WHO_MAY,
     *LEAKING,
@@ -1149,4 +1180,5 @@ FAULTS: tuple[Fault, ...] = (
     *WHEN_IT_FAILS,
     *JUDGED_AND_ACTED_ON,
     *ON_ANOTHER_MACHINE,
+    *TURNED_AGAINST_US,
 )

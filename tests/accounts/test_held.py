@@ -15,6 +15,7 @@ from twinweb.accounts.models import HeldForm, SignIn
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 from twinweb.entries.states import State
+from twinweb.notices import mailing
 
 TITLE = "درس كُتب ساعة كاملة"
 
@@ -103,6 +104,54 @@ def test_what_would_be_sent_to_the_reviewers_says_so(app: Flask, signed_in: Sign
 
     assert "إرسال للمراجعة" not in saved
     assert "إرسال للمراجعة" in sent
+
+
+def test_what_does_not_say_that_it_would_be_sent_is_not_sent(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client, act="submit:")
+    page = client.get(sign_in(client, "basra", token)[1] or "").text
+
+    press(client, token)
+
+    assert "إرسال للمراجعة" not in page
+    assert [*db.session.scalars(select(Revision.state))] == [State.DRAFT]
+
+
+def test_no_box_is_ticked_by_what_is_not_shown(app: Flask, signed_in: SignedIn) -> None:
+    """A tick without a value stands on no page of ours."""
+    client = signed_in("basra")
+    end_sign_ins()
+    data = {"address": "other@example.org", "wanted": ""}
+    token = held_token(client.post("/account/mail", data=data).location)
+    sign_in(client, "basra", token)
+
+    press(client, token)
+
+    chosen = mailing.choice(world.person("basra"))
+    assert chosen is None or not chosen.wanted
+
+
+@pytest.mark.parametrize("slug", ["a" * 600, "a%00b"])
+def test_an_address_that_no_page_has_is_led_to_the_sign_in_page(
+    app: Flask, signed_in: SignedIn, slug: str
+) -> None:
+    client = signed_in("basra")
+    end_sign_ins()
+
+    assert client.post(f"/admin/sectors/{slug}/retire").location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+def test_what_was_refused_still_waits(app: Flask, signed_in: SignedIn) -> None:
+    """Who goes back, as the refusal says, finds what they wrote."""
+    lesson, client = world.approved(), signed_in("basra")
+    end_sign_ins()
+    data = {"reason": "سبب " * 3_000}
+    token = held_token(client.post(f"/lessons/{lesson.entry_id}/ask-to-retire", data=data).location)
+    shown = sign_in(client, "basra", token)[1] or ""
+
+    assert press(client, token)[0] == 422
+    assert data["reason"].strip() in client.get(shown).text
 
 
 def test_under_htmx_too_the_sign_in_page_says_that_nothing_was_done(app: Flask, signed_in: SignedIn) -> None:

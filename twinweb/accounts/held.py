@@ -20,7 +20,7 @@ from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
 from twinweb import clock
-from twinweb.accounts.models import HeldForm, SignIn
+from twinweb.accounts.models import LONGEST_PATH, HeldForm, SignIn
 from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
 from twinweb.web.forms import EntryForm, said_in
@@ -147,7 +147,7 @@ def show(token: str, user_id: int) -> Shown | None:
 def send(form: HeldForm) -> Response:
     """Do what was sent, as the person who has just signed in: the answer is what they would have got.
 
-    Where we fail, it goes on waiting: its key holds that it is done once, however often it is sent.
+    What is refused, or fails, goes on waiting: its key holds that it is done once, however often it is sent.
     """
     token_hash, fields = form.token_hash, _fields(form)
     fields["csrf_token"] = generate_csrf()
@@ -164,9 +164,8 @@ def send(form: HeldForm) -> Response:
         answer = current_app.full_dispatch_request()
         after = dict(session)
     session.update(after)
-    if answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
-        drop(token_hash)
     if answer.status_code < HTTPStatus.BAD_REQUEST:
+        drop(token_hash)
         session["arrived"] = fields.get("key", "")
     return answer
 
@@ -179,6 +178,8 @@ def arrived() -> str:
 def _may_wait() -> bool:
     how = _resumable(request.endpoint or "")
     has_signed_out = "sign_in" not in session
+    if len(request.path) > LONGEST_PATH or not request.path.isprintable():  # no page of ours has such
+        return False
     return how is not None and not (has_signed_out and how.after_sign_out is AfterSignOut.REFUSED)
 
 

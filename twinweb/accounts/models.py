@@ -104,6 +104,9 @@ class OneTimeCode(Model):
     used_at: Mapped[datetime | None]
 
 
+LONGEST_PATH = 500
+
+
 class HeldForm(Model):
     """What somebody sent after their sign-in had ended, for that person alone."""
 
@@ -113,6 +116,6 @@ class HeldForm(Model):
     sign_in_id: Mapped[int] = mapped_column(ForeignKey("sign_in.id"), unique=True)
     """The sign-in that had ended: one form each, the last one sent."""
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id"))
-    path: Mapped[str] = mapped_column(String(500))
+    path: Mapped[str] = mapped_column(String(LONGEST_PATH))
     fields: Mapped[dict[str, Any]]
     at: Mapped[datetime] = mapped_column(index=True)

@@ -76,7 +76,7 @@ def mail() -> Page:
 @proven(CRITICAL)
 @resumable(AfterSignOut.REFUSED, lazy_gettext("Choosing about the mail of the day"))
 def choose_mail() -> Page | Response:
-    typed, wanted = request.form.get("address", ""), "wanted" in request.form
+    typed, wanted = request.form.get("address", ""), bool(request.form.get("wanted"))
     try:
         address = _checked(typed, wanted=wanted)
     except Wrong as wrong:

@@ -15,5 +15,7 @@ def marks_sent() -> dict[int, Mark]:
     """By the ids of notes: each with the tick and the answer under it."""
     found = (TEXT.fullmatch(name) for name in request.form)
     return {
-        int(one[1]): Mark(f"note-{one[1]}-done" in request.form, request.form[one[0]]) for one in found if one
+        int(one[1]): Mark(bool(request.form.get(f"note-{one[1]}-done")), request.form[one[0]])
+        for one in found
+        if one
     }

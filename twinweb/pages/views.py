@@ -278,12 +278,12 @@ def _show_unapproved(shown: Shown, entry: Entry) -> Page:
 
 
 def _after_saving(shown: Shown, form: EntryForm, revision: Revision) -> Page:
-    act, _colon, name = request.form.get("act", "").partition(":")
+    act = request.form.get("act", "")
     if act == "submit":
         return _submit(shown, form, Seen(revision.id, revision.version))
     address = url_for(".edit", shown=shown, entry_id=revision.entry_id)
-    if act == "add":
-        row = form.add_row(name)
+    if act.startswith("add:"):
+        row = form.add_row(act.removeprefix("add:"))
         for field in row.form if row else ():
             writing.fill(field, current_person())
         return _form_page(shown, form, revision, focus=row.name if row else "")
