@@ -27,6 +27,7 @@ GUARDS = "tests/contracts/test_guards.py"
 SIGN_IN = "tests/accounts/test_sign_in.py"
 SECOND = "tests/accounts/test_second_factor.py"
 FILES = "tests/attachments/test_files.py"
+UPLOADS = "tests/attachments/test_uploads.py"
 PASSKEYS = "tests/accounts/test_passkeys.py"
 BROKEN = "tests/contracts/test_broken_database.py"
 PEOPLE = "tests/participants/test_participants.py"
@@ -1164,6 +1165,42 @@ TURNED_AGAINST_US = [
         "if answer.status_code < HTTPStatus.BAD_REQUEST:\n        drop",
         "if answer.status_code:\n        drop",
         f"{HELD}::test_what_was_refused_still_waits",
+    ),
+    fault(
+        "any number of fields is kept",
+        "accounts/held.py",
+        " or number > MOST_FIELDS:",
+        ":",
+        f"{HELD}::test_no_more_fields_are_kept_than_a_form_has",
+    ),
+    fault(
+        "what waits for a proof passes for a part of it",
+        "accounts/held.py",
+        "    audit.forget_acts()",
+        "    audit.has_acted()",
+        "tests/accounts/test_meanwhile.py"
+        "::test_what_waits_for_a_proof_is_not_done_after_the_account_is_ended[sqlite-deactivate]",
+    ),
+    fault(
+        "a piece is lost where the request is judged anew",
+        "attachments/pieces.py",
+        "request.get_data()",
+        "request.get_data(cache=False)",
+        f"{UPLOADS}::test_a_piece_is_kept_though_its_sender_is_given_another_role_meanwhile",
+    ),
+    fault(
+        "a file that was read before passes for another",
+        "submissions/once.py",
+        "        file.stream.seek(0)\n        found.append",
+        "        found.append",
+        f"{UPLOADS}::test_a_file_sent_again_is_known_though_its_sender_was_given_another_role_meanwhile",
+    ),
+    fault(
+        "the key of an upload is kept as it came",
+        "attachments/pieces.py",
+        'clean(told.get("key", ""))',
+        'told.get("key", "")',
+        f"{UPLOADS}::test_a_key_that_cannot_be_stored_is_cleaned",
     ),
 ]
 

@@ -94,6 +94,11 @@ def has_acted() -> bool:
     return bool(db.session().info.get("acted"))
 
 
+def forget_acts() -> None:
+    """What comes now belongs to no act from before: it is a request of its own within this one."""
+    db.session().info.pop("acted", None)
+
+
 def events() -> ScalarSelect[int]:
     """A number that grows with every change, also with one that is committed after its successors."""
     changes = select(AuditEvent.id).where(_CHANGES_SOMETHING)

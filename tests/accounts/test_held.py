@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from tests import broken, world
 from tests.conftest import SignedIn
 from twinweb import clock
+from twinweb.accounts.held import MOST_FIELDS
 from twinweb.accounts.models import HeldForm, SignIn
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
@@ -139,6 +140,14 @@ def test_an_address_that_no_page_has_is_led_to_the_sign_in_page(
     end_sign_ins()
 
     assert client.post(f"/admin/sectors/{slug}/retire").location == "/login"
+    assert db.session.scalars(select(HeldForm)).all() == []
+
+
+def test_no_more_fields_are_kept_than_a_form_has(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    end_sign_ins()
+
+    assert client.post("/lessons/new", data={"a": ["1"] * (MOST_FIELDS + 1)}).location == "/login"
     assert db.session.scalars(select(HeldForm)).all() == []
 
 

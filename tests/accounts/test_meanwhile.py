@@ -2,19 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from tests import world
 from tests.conftest import SignedIn
 from tests.interleaving import Act, every
 from twinweb import clock
 from twinweb.accounts import commands, queries, resets, secrets
+from twinweb.accounts.gate import CRITICAL
 from twinweb.accounts.models import Role, SignIn, User
+from twinweb.audit import AuditEvent
 from twinweb.db import db, transaction
 from twinweb.entries.models import Revision
 
@@ -219,3 +222,29 @@ def test_of_two_admins_who_end_each_other_one_stays(app: Flask, stage: Callable[
 
 def _is_active(user_id: int) -> bool:
     return db.session.get_one(User, user_id, populate_existing=True).deactivated_at is None
+
+
+@pytest.mark.parametrize("ends", ["deactivate", "give_code"])
+def test_what_waits_for_a_proof_is_not_done_after_the_account_is_ended(
+    app: Flask, stage: Callable[..., Stage], ends: str
+) -> None:
+    stages: list[Stage] = []
+    phone = {"phone": "0750 123 4567"}
+
+    def prepare() -> tuple[Act, Act]:
+        stages.append(stage())
+        owner = stages[-1].owner
+        began(stages[-1].user_id, clock.now() - 2 * CRITICAL)
+        held = (owner.post("/account/phone", data=phone).location or "").partition("held=")[2]
+        proof = {"proof": OLD, "held": held}
+        return lambda: owner.post("/account/prove", data=proof), getattr(stages[-1], ends)
+
+    for _ in every(app, prepare):
+        of_account = AuditEvent.thing == "user", AuditEvent.thing_id == str(stages[-1].user_id)
+        acts = db.session.scalars(select(AuditEvent.act).where(*of_account).order_by(AuditEvent.id)).all()
+        assert acts[-1] == ends
+
+
+def began(user_id: int, at: datetime) -> None:
+    with transaction() as session:
+        session.execute(update(SignIn).where(SignIn.user_id == user_id).values(created_at=at))

@@ -19,7 +19,7 @@ from sqlalchemy import delete, select
 from werkzeug.datastructures import Headers, MultiDict
 from werkzeug.test import EnvironBuilder
 
-from twinweb import clock
+from twinweb import audit, clock
 from twinweb.accounts.models import LONGEST_PATH, HeldForm, SignIn
 from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
@@ -28,6 +28,8 @@ from twinweb.web.forms import EntryForm, said_in
 KEPT = timedelta(days=1)
 LARGEST = 1024 * 1024
 """Characters of all fields together."""
+MOST_FIELDS = 5_000
+"""More than any form of ours has; each is a line of the page on which it is shown."""
 HIDDEN = frozenset({"csrf_token", "key", "revision", "seen", "typed", "page", "whole", "act", "next", "held"})
 """Fields that nobody types."""
 
@@ -95,9 +97,10 @@ def keep() -> str | None:
     ended = db.session.scalars(query).one_or_none()
     fields = {name: texts for name, texts in request.form.lists() if name != "csrf_token"}
     size = sum(len(text) for texts in fields.values() for text in texts)
+    number = sum(map(len, fields.values()))
     if any(file.filename for file in request.files.values()) or ended is None:
         return None
-    if not _may_wait() or size > LARGEST:
+    if not _may_wait() or size > LARGEST or number > MOST_FIELDS:
         return None
     token, now = new_token(), clock.now()
     with transaction() as kept:
@@ -160,6 +163,7 @@ def send(form: HeldForm) -> Response:
         headers=Headers([("Cookie", cookie)]),
     )
     g.pop("person", None)
+    audit.forget_acts()  # a proof is one
     with current_app.request_context(builder.get_environ()):
         answer = current_app.full_dispatch_request()
         after = dict(session)
