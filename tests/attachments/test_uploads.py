@@ -2,6 +2,7 @@
 
 import base64
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
@@ -12,13 +13,17 @@ from werkzeug.test import TestResponse
 from tests import files, world
 from tests.attachments.places import attached, place_of, shown
 from tests.conftest import SignedIn
+from tests.interleaving import Act, every
 from twinweb import clock
+from twinweb.accounts import commands as accounts
+from twinweb.accounts.commands import Grant, Identity
+from twinweb.accounts.models import Role, User
 from twinweb.attachments import commands, uploads
 from twinweb.attachments.commands import Limit, OverLimit
 from twinweb.attachments.content import MOST_BYTES
 from twinweb.attachments.models import Attachment, Piece, Purpose, Upload
 from twinweb.attachments.uploads import LASTS, LONGEST_PIECE, MOST_UNFINISHED
-from twinweb.db import db
+from twinweb.db import db, transaction
 from twinweb.entries.beside import Place
 from twinweb.entries.refusals import NotFound
 
@@ -105,6 +110,61 @@ def test_a_piece_sent_twice_counts_once(basra: FlaskClient, place: Place) -> Non
     assert (first.status_code, second.status_code) == (204, 409)
     assert second.headers["Upload-Offset"] == str(PIECE)
     assert come_to(basra, address) == PIECE
+
+
+def test_a_key_that_cannot_be_stored_is_cleaned(basra: FlaskClient, place: Place) -> None:
+    begun = begin(basra, place, key="o\0ne")
+
+    assert begun.status_code == 201
+    assert begin(basra, place, key="one").location == begun.location
+
+
+def test_a_piece_is_kept_though_its_sender_is_given_another_role_meanwhile(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    clients: list[tuple[FlaskClient, str | None]] = []
+
+    def prepare() -> tuple[Act, Act]:
+        user, client = newcomer(signed_in, len(clients))
+        clients.append((client, begin(client, place_of(world.draft())).location))
+        return lambda: send(*clients[-1], 0, DATA[:PIECE]), lambda: give_role(user)
+
+    for _ in every(app, prepare):
+        assert come_to(*clients[-1]) == PIECE
+
+
+def test_a_file_sent_again_is_known_though_its_sender_was_given_another_role_meanwhile(
+    app: Flask, signed_in: SignedIn
+) -> None:
+    again: list[Act] = []
+    told: list[int] = []
+
+    def prepare() -> tuple[Act, Act]:
+        user, client = newcomer(signed_in, len(again))
+        address = f"/lessons/{world.draft().entry_id}/files"
+
+        def upload() -> None:
+            data = {"file": (BytesIO(DATA), "a.jpg"), "key": "a-key-of-one-form-1"}
+            told.append(client.post(address, data=data).status_code)
+
+        again.append(upload)
+        return upload, lambda: give_role(user)
+
+    for _ in every(app, prepare):
+        again[-1]()
+        assert told[-2:] == [303, 303]
+
+
+def newcomer(signed_in: SignedIn, number: int) -> tuple[User, FlaskClient]:
+    who = Identity(f"newcomer{number}", "قادم جديد")
+    user, _code = accounts.create_user(who, [Grant(Role.CONTRIBUTOR, "basra")], by=None)
+    with transaction():
+        user.password_hash = "of nothing"
+    return user, signed_in(user.username)
+
+
+def give_role(user: User) -> None:
+    accounts.grant(user.id, Grant(Role.OBSERVER), by=None)
 
 
 @pytest.mark.parametrize("start", [1, PIECE - 1, PIECE + 1, len(DATA), 2**31 + 5])

@@ -16,6 +16,7 @@ from twinweb.attachments.commands import Label, OverLimit
 from twinweb.attachments.content import MOST_BYTES, Refused
 from twinweb.attachments.models import Purpose, Upload
 from twinweb.entries.beside import Place
+from twinweb.i18n.arabic import clean
 from twinweb.kinds import KINDS, Shown
 from twinweb.web.notices import say
 
@@ -33,7 +34,7 @@ def begin(shown: Shown, entry_id: int) -> Response:
     commands.refuse_reader(place, person)
     _refuse_other_versions()
     told = _metadata(request.headers.get("Upload-Metadata", "")[:LONGEST_METADATA])
-    key = told.get("key") or secrets.token_urlsafe(16)
+    key = clean(told.get("key", "")) or secrets.token_urlsafe(16)
     try:
         upload = uploads.begin(place, _label(told), _number("Upload-Length"), key, by=person)
     except (Refused, OverLimit) as refusal:
@@ -103,7 +104,7 @@ def _end(entry_id: int, upload: Upload) -> None:
 def _piece() -> bytes:
     if (request.content_length or 0) > uploads.LONGEST_PIECE:
         raise uploads.TooLong
-    return request.get_data(cache=False)
+    return request.get_data()  # kept, as the request may be judged anew
 
 
 def _refuse_other_versions() -> None:

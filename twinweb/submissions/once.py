@@ -63,10 +63,13 @@ def _digest() -> str:
 
 
 def _files() -> list[tuple[str, str, str]]:
-    """What files a form carries: another file under the same key is another content."""
+    """What files a form carries: another file under the same key is another content.
+
+    From the beginning: where the request is judged anew, they were read before.
+    """
     found = []
     for field, file in request.files.items(multi=True):
-        file.stream.seek(0)  # the view may have read it, where it is asked again
+        file.stream.seek(0)
         found.append((field, file.filename or "", hashlib.sha256(file.stream.read()).hexdigest()))
         file.stream.seek(0)
     return found
