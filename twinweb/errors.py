@@ -243,7 +243,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(InternalServerError, _behind_the_view)
     app.register_error_handler(SQLAlchemyError, _database_failed)
-    app.register_error_handler(Replaced, _replaced)
     app.register_error_handler(PasswordFirst, lambda _error: redirect(url_for("accounts.password"), code=303))
     app.register_error_handler(FactorFirst, _to_second_factor)
     app.register_error_handler(ProofFirst, _to_proof)
@@ -354,6 +353,8 @@ def _csrf(_error: CSRFError) -> Response:
 def _database_failed(error: SQLAlchemyError) -> Response:
     """Only what will do in a moment may say so; anything else is a fault that somebody must see."""
     failure = kind_of(error)
+    if isinstance(error, Replaced):
+        return _replaced(error)
     if failure is Failure.OVERTAKEN and not g.get("runs_again"):
         g.runs_again = True
         return run_again(error)

@@ -86,6 +86,29 @@ def test_its_page_says_which_button_does_it(app: Flask, signed_in: SignedIn) -> 
     assert re.search(r"<button[^>]*>تنفيذه الآن</button>", page)
 
 
+def test_what_it_would_leave_empty_is_told(app: Flask, signed_in: SignedIn) -> None:
+    client, lesson = signed_in("basra"), world.draft()
+    end_sign_ins()
+    data = {"title": TITLE, "revision": lesson.id, "seen": lesson.version}
+    token = held_token(client.post(f"/lessons/{lesson.entry_id}/edit", data=data).location)
+
+    page = client.get(sign_in(client, "basra", token)[1] or "").text
+
+    assert re.search("حقول فارغة.*التوصية", page, re.DOTALL)
+
+
+def test_the_first_page_leads_back_to_it_until_it_is_done(app: Flask, signed_in: SignedIn) -> None:
+    client = signed_in("basra")
+    token = sent_while_signed_out(client)
+    sign_in(client, "basra", token)
+
+    before = client.get("/").text
+    press(client, token)
+
+    assert f"/account/resume?held={token}" in before
+    assert "/account/resume" not in client.get("/").text
+
+
 def test_its_writer_can_throw_it_away(app: Flask, signed_in: SignedIn) -> None:
     client = signed_in("basra")
     token = sent_while_signed_out(client)

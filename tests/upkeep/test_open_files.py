@@ -85,4 +85,4 @@ def test_a_server_says_so_and_goes_on_with_the_right_file_when_it_is_started_aga
     server.kill()
 
     assert (refused.status, ready.status, saved.status) == (REFUSED, REFUSED, 303)
-    assert "السجل لا يستقبل شيئاً الآن" in refused.text
+    assert "السجل لا يقبل الحفظ الآن" in refused.text

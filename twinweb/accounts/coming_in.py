@@ -71,6 +71,7 @@ def _first_page() -> Response:
     onward = next_page()
     token = request.form.get("held", "")
     if held.find(token, person.id):
+        session["waits"] = token  # the way back to it, for who goes elsewhere first
         onward = url_for("accounts.resume", held=token, next=request.form.get("next"))
     if person.must_choose_password:
         return done(url_for("accounts.password", next=onward))

@@ -23,7 +23,7 @@ from twinweb import audit, clock
 from twinweb.accounts.models import LONGEST_PATH, HeldForm, SignIn
 from twinweb.accounts.secrets import hash_token, new_token
 from twinweb.db import db, transaction
-from twinweb.web.forms import EntryForm, said_in
+from twinweb.web.forms import EntryForm, empty_in, said_in
 
 KEPT = timedelta(days=1)
 LARGEST = 1024 * 1024
@@ -70,6 +70,8 @@ class Shown:
     at: datetime
     texts: list[tuple[str, str]]
     """Label, which may be empty, and what was typed or chosen."""
+    empty: list[str]
+    """Labels of fields in which nothing stood: it may take away what stands there now."""
 
 
 def resumable(
@@ -143,8 +145,9 @@ def show(token: str, user_id: int) -> Shown | None:
         return None
     made = how.form(fields, **arguments) if how.form else None
     texts = [*(said_in(made) if made else ()), *_unnamed(fields, made)]
+    empty = [*empty_in(made)] if made else []
     words = how.other_acts.get(fields.get("act", ""), how.words)
-    return Shown(token, str(words), form.path.rpartition("/")[0], form.at, texts)
+    return Shown(token, str(words), form.path.rpartition("/")[0], form.at, texts, empty)
 
 
 def send(form: HeldForm) -> Response:
@@ -170,8 +173,14 @@ def send(form: HeldForm) -> Response:
     session.update(after)
     if answer.status_code < HTTPStatus.BAD_REQUEST:
         drop(token_hash)
+        session.pop("waits", None)
         session["arrived"] = fields.get("key", "")
     return answer
+
+
+def waits() -> str:
+    """The token of what this person was shown after signing in, and has neither done nor thrown away."""
+    return str(session.get("waits", ""))
 
 
 def arrived() -> str:

@@ -49,6 +49,7 @@ from twinweb.web.work import judges_passwords
 
 bp = Blueprint("accounts", __name__)
 bp.add_app_template_global(held.arrived)
+bp.add_app_template_global(held.waits, "form_that_waits")
 
 Page = str | Response | tuple[str, int]
 LONGEST_TYPED = 60
@@ -89,6 +90,7 @@ def resume() -> Page:
     """What was sent while nobody was signed in, before it is done."""
     kept = what_was_sent()
     if kept is None:
+        session.pop("waits", None)
         return redirect(next_page(), code=303)
     return render_template("accounts/resume.html", kept=kept, carried=carried())
 
@@ -100,6 +102,7 @@ def resume_or_drop() -> Page:
         return go_on_with_what_was_sent() or done(next_page())
     if kept := held.find(request.form.get("held", ""), current_person().id):
         held.drop(kept.token_hash)
+    session.pop("waits", None)
     say(_("It was thrown away; nothing was done."))
     return done(next_page())
 

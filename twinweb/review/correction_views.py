@@ -1,6 +1,6 @@
 """A reviewer corrects a small thing in what an office sent, or in what is approved."""
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext
 from werkzeug.datastructures import MultiDict
@@ -36,7 +36,8 @@ def correct(revision_id: int) -> Page:
 
 
 def _sent(fields: MultiDict[str, str], revision_id: int) -> EntryForm:
-    return writing.sent(fields, shown=SHOWN[readable(revision_id).entry.kind])
+    revision = queries.revision(revision_id) or abort(404)
+    return writing.sent(fields, shown=SHOWN[revision.entry.kind])
 
 
 @bp.post("/<id:revision_id>/correct")

@@ -191,6 +191,15 @@ def said_in(form: Form) -> Iterator[tuple[str, str]]:
             yield from ((label, text) for text in _in_words(field))
 
 
+def empty_in(form: Form) -> Iterator[str]:
+    """The labels of fields that say nothing, rows and parts of dates with them."""
+    said = {label for label, _text in said_in(form)}
+    for field in form:
+        words = [str(inner.label.text) for row in getattr(field, "entries", ()) for inner in row.form]
+        if field.type != "CSRFTokenField" and said.isdisjoint({str(field.label.text), *words}):
+            yield str(field.label.text)
+
+
 def _in_words(field: Field) -> Iterator[str]:
     words = dict(getattr(field, "choices", None) or ())
     chosen = field.data if isinstance(field.data, list) else [field.data]
