@@ -172,6 +172,24 @@ def test_nginx_sends_again_what_carries_a_key_and_no_way_of_coming_in(
     assert [path for path in COMES_IN if (sound.sent + broken.sent).count(path) != 2] == []
 
 
+@needs_nginx
+def test_nginx_lets_an_office_come_in_and_no_flood_from_one_address(tmp_path: Path, sound: Instance) -> None:
+    port = free_port()
+    command = nginx_with(
+        tmp_path,
+        ("listen 443 ssl http2;", f"listen 127.0.0.1:{port};"),
+        (":5000 max_fails", f":{sound.server_port} max_fails"),
+        (":5001 max_fails", f":{sound.server_port} max_fails"),
+    )
+
+    with running(port, *command, home=tmp_path):
+        office = {ask(port, "POST", "/login") for _ in range(60)}
+        flood = [ask(port, "POST", "/login") for _ in range(400)]
+        page = ask(port, "POST", "/lessons/new")
+
+    assert (office, set(flood), page) == ({200}, {200, 429}, 200)
+
+
 @needs_caddy
 def test_caddy_understands_its_sample(tmp_path: Path) -> None:
     told = subprocess.run(
