@@ -11,6 +11,7 @@ from sqlalchemy import select, update
 from tests import broken, world
 from tests.conftest import SignedIn
 from twinweb import clock
+from twinweb.accounts import queries
 from twinweb.accounts.held import MOST_FIELDS
 from twinweb.accounts.models import HeldForm, SignIn
 from twinweb.db import db, transaction
@@ -194,6 +195,19 @@ def test_under_htmx_too_the_sign_in_page_says_that_nothing_was_done(app: Flask, 
     answer = client.post(f"/review/{waiting.id}/claim", data={"seen": waiting.version}, headers=headers)
 
     assert "لم يُنفَّذ شيء" in client.get(answer.headers["HX-Redirect"]).text
+
+
+def test_a_role_that_would_end_says_who_goes_on(app: Flask, signed_in: SignedIn) -> None:
+    client, colleague = signed_in("admin"), world.person("basra2")
+    membership = queries.memberships(world.person("basra").id)[0]
+    end_sign_ins()
+    address = f"/admin/users/{membership.user_id}/memberships/{membership.id}/end"
+    token = held_token(client.post(address, data={"to": colleague.id}).location)
+    sign_in(client, "admin", token)
+
+    page = client.get(f"/account/resume?held={token}").text
+
+    assert re.search(f"إنهاء دور.*{colleague.name}", page, re.DOTALL)
 
 
 DECISIONS = ["approve", "return", "reject", "take-back", "claim", "notes", "correct"]

@@ -35,6 +35,8 @@ HIDDEN = frozenset({"csrf_token", "key", "revision", "seen", "typed", "page", "w
 
 View = TypeVar("View", bound=Callable[..., Any])
 Fields = MultiDict[str, str]
+Called = tuple[object, Callable[[str], str]]
+NOTHING: Mapping[str, Called] = {}
 
 
 class AfterSignOut(StrEnum):
@@ -55,6 +57,8 @@ class Resumable:
     """The act, in the language of the page."""
     form: Callable[..., EntryForm] | None = None
     """Makes the form again from its fields and the arguments of the view, for labels and words of choices."""
+    called: Mapping[str, Called] = field(default_factory=dict)
+    """By the names of fields that hold the id of something: their label, and how to find its name."""
     other_acts: Mapping[str, object] = field(default_factory=dict)
     """What it does where another button was pressed, by the value of `act`."""
 
@@ -78,12 +82,13 @@ def resumable(
     after_sign_out: AfterSignOut,
     words: object,
     form: Callable[..., EntryForm] | None = None,
+    called: Mapping[str, Called] = NOTHING,
     **other_acts: object,
 ) -> Callable[[View], View]:
     """Keep what is sent here after the sign-in has ended. Stands below `allow`; never where a password is."""
 
     def mark(view: View) -> View:
-        view.__resumable__ = Resumable(after_sign_out, words, form, other_acts)  # type: ignore[attr-defined]
+        view.__resumable__ = Resumable(after_sign_out, words, form, called, other_acts)  # type: ignore[attr-defined]
         return view
 
     return mark
@@ -144,7 +149,7 @@ def show(token: str, user_id: int) -> Shown | None:
     if how is None:
         return None
     made = how.form(fields, **arguments) if how.form else None
-    texts = [*(said_in(made) if made else ()), *_unnamed(fields, made)]
+    texts = [*(said_in(made) if made else ()), *_unnamed(fields, made, how.called)]
     empty = [*empty_in(made)] if made else []
     words = how.other_acts.get(fields.get("act", ""), how.words)
     return Shown(token, str(words), form.path.rpartition("/")[0], form.at, texts, empty)
@@ -204,12 +209,15 @@ def _fields(form: HeldForm) -> Fields:
     return MultiDict((name, text) for name, texts in form.fields.items() for text in texts)
 
 
-def _unnamed(fields: Fields, made: EntryForm | None) -> Iterator[tuple[str, str]]:
+def _unnamed(
+    fields: Fields, made: EntryForm | None, called: Mapping[str, Called]
+) -> Iterator[tuple[str, str]]:
     """Whatever else stood there: nothing is done unseen."""
     known = {*HIDDEN, *(field.name for field in made or ())}
     for name, text in fields.items(multi=True):
         if text and known.isdisjoint({name, name.partition("-")[0]}):
-            yield "", text
+            label, find = called.get(name, ("", str))
+            yield str(label), find(text)
 
 
 def _cookie() -> str:

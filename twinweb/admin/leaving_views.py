@@ -17,6 +17,7 @@ from twinweb.admin.facts import GrantFacts
 from twinweb.admin.forms import ROLES, MoveForm
 from twinweb.admin.user_views import account_of, back_to
 from twinweb.kinds import SHOWN
+from twinweb.pages.filters import position
 from twinweb.pages.plain_forms import Problems, checked, must_of, ready, sent
 from twinweb.reference import queries as reference
 from twinweb.web.addresses import sent_number
@@ -41,10 +42,18 @@ def user_leaving(user_id: int, membership_id: int) -> Page:
     return _leaving_page(_membership(user_id, membership_id), ready(MoveForm))
 
 
+def _called(user_id: str) -> str:
+    found = accounts.user(position(user_id))
+    return found.name if found else user_id
+
+
+GOES_ON = {"to": (lazy_gettext("Who goes on with what is open"), _called)}
+
+
 @bp.post("/users/<id:user_id>/memberships/<id:membership_id>/end")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
-@resumable(AfterSignOut.REFUSED, lazy_gettext("Ending a role"))
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Ending a role"), called=GOES_ON)
 def user_end_membership(user_id: int, membership_id: int) -> Page:
     _membership(user_id, membership_id)
     leaving.end(membership_id, to=sent_number("to"), by=current_person())
@@ -54,7 +63,7 @@ def user_end_membership(user_id: int, membership_id: int) -> Page:
 @bp.post("/users/<id:user_id>/memberships/<id:membership_id>/move")
 @allow(Role.ADMIN)
 @proven(CRITICAL)
-@resumable(AfterSignOut.REFUSED, lazy_gettext("Moving a person"), sent(MoveForm))
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Moving a person"), sent(MoveForm), GOES_ON)
 def user_move(user_id: int, membership_id: int) -> Page:
     membership, form = _membership(user_id, membership_id), ready(MoveForm)
     facts, problems = checked(GrantFacts, form)

@@ -20,6 +20,8 @@ from twinweb.web.addresses import HIGHEST_ID, asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
+TAKES_ITS_PLACE = lazy_gettext("The party that takes its place")
+
 
 @bp.get("/parties/")
 @allow(Role.ADMIN)
@@ -53,6 +55,11 @@ def party_edit(party_id: int) -> Page:
     return done(url_for(".party", party_id=party_id))
 
 
+def _called(party_id: str) -> str:
+    found = _target(party_id)
+    return found.name if found else party_id
+
+
 @bp.get("/parties/<id:party_id>/merge")
 @allow(Role.ADMIN)
 def party_merge(party_id: int) -> Page:
@@ -67,7 +74,7 @@ def party_merge(party_id: int) -> Page:
 
 @bp.post("/parties/<id:party_id>/merge")
 @allow(Role.ADMIN)
-@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"))
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"), called={"into": (TAKES_ITS_PLACE, _called)})
 def party_do_merge(party_id: int) -> Page:
     into = position(request.form.get("into", ""))
     target = commands.merge_parties(party_id, into, seen=_seen(), by=current_person())

@@ -21,6 +21,8 @@ from twinweb.web.addresses import asked, sent_number
 from twinweb.web.htmx import done
 from twinweb.web.notices import say
 
+TAKES_ITS_PLACE = lazy_gettext("The sector that takes its place")
+
 
 @bp.get("/sectors/")
 @allow(Role.ADMIN)
@@ -116,9 +118,14 @@ def sector_merge(slug: str) -> Page:
     )
 
 
+def _called(slug: str) -> str:
+    found = queries.sector(slug)
+    return _name(found) if found else slug
+
+
 @bp.post("/sectors/<slug>/merge")
 @allow(Role.ADMIN)
-@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"))
+@resumable(AfterSignOut.REFUSED, lazy_gettext("Merging"), called={"into": (TAKES_ITS_PLACE, _called)})
 def sector_do_merge(slug: str) -> Page:
     into = request.form.get("into", "")
     target = commands.merge_sectors(_found(slug).slug, into, seen=_seen(), by=current_person())
