@@ -190,12 +190,13 @@ def test_what_an_empty_bucket_lacks_is_named(
     app: Flask, elsewhere: Callable[[str], None], moto: str, tmp_path: Path
 ) -> None:
     made = attached(place_of(world.approved()))
+    contents = made.sha256, made.thumbnail
     elsewhere(f"s3://key:secret@{moto}/empty?tls=0")
 
     code, lines = run(app, f"backup {tmp_path}/copy.zip")
 
     assert code == 1
-    for sha256 in (made.sha256, made.thumbnail):
+    for sha256 in contents:
         assert f"content {sha256[:16]}…: it is missing in the store, and so in the backup" in lines
     assert lines[-1].startswith("Error: 2 contents of files are not in the copy, all else is.")
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from twinweb import audit
 from twinweb.accounts.keys import keyed_hash
 from twinweb.config import Settings, WrongSetting
-from twinweb.db import db, let_go, transaction, upsert
+from twinweb.db import db, transaction, upsert
 from twinweb.upkeep.models import Deployment
 
 
@@ -58,10 +58,7 @@ def advice(settings: Settings) -> str:
 
 def refuse_other_key() -> None:
     """Raise `OtherKey` before anything is done with the register."""
-    try:
-        require(db.session.connection())
-    finally:
-        let_go()
+    require(db.session.connection())
 
 
 def before_serving(app: Flask) -> None:
