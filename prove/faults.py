@@ -1058,7 +1058,7 @@ JUDGED_AND_ACTED_ON = [
         "what waits is thrown away before it is done",
         "accounts/held.py",
         "    if answer.status_code < HTTPStatus.BAD_REQUEST:\n        drop(token_hash)",
-        "    drop(token_hash)",
+        "    if answer.status_code:\n        drop(token_hash)",
         f"{HELD}::test_what_we_could_not_do_waits_until_we_can",
     ),
     fault(
